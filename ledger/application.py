@@ -1,0 +1,226 @@
+"""Record, correct, void: the event-sourced application that decides entries and appends them, all or nothing."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, Mapper, OperationalError, PersistenceError
+from eventsourcing.utils import Environment, EnvType
+
+from ledger.book import TERMS_ENTRY, Book
+from ledger.entries import Entry, read_entry
+from ledger.errors import (
+    LedgerMustBeALedger,
+    LedgerMustBeNew,
+    LedgerMustBeWritable,
+    LedgerMustNotHaveMovedOn,
+    RecordMustVerify,
+)
+from ledger.events import KINDS
+from ledger.store import STREAM, EntryMapper, LinkingRecorder, StoredEntry, link, must_be_a_ledger, must_be_writable
+from ledger.terms import Terms
+from ledger.timeline import Recorded
+
+TERMS_WORD = "TermsAdopted"
+"""The stored name of entry 1."""
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a ledger and the hash that stands for everything up to it."""
+
+    entry: int
+    sha256: str
+
+    def data(self) -> dict[str, Any]:
+        """The head as JSON data."""
+        return {"entry": self.entry, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a line: the entry it is, and whether it was new or had been recorded before under its ref."""
+
+    entry: Recorded
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a recording did: every line's outcome, and the headline figures before and after it."""
+
+    outcomes: list[Outcome]
+    before: dict[str, str]
+    after: dict[str, str]
+
+    @property
+    def new(self) -> list[Recorded]:
+        """The entries that were not recorded before."""
+        return [outcome.entry for outcome in self.outcomes if outcome.new]
+
+    def data(self) -> dict[str, Any]:
+        """The receipt as JSON data."""
+        entries = [
+            {"entry": outcome.entry.number, "new": outcome.new, "ref": outcome.entry.entry.ref}
+            for outcome in self.outcomes
+        ]
+        return {"entries": entries, "before": self.before, "after": self.after}
+
+
+class Ledger(Application[str]):
+    """A ledger in a file. Open it with `Ledger.open` or begin it with `Ledger.begin`, and close it after use."""
+
+    name = "captable"
+
+    def __init__(self, path: Path) -> None:
+        """Open the store; `open` and `begin` check the path first."""
+        self.path = path
+        super().__init__(
+            {
+                "PERSISTENCE_MODULE": "ledger.store:LedgerFactory",
+                "SQLITE_DBNAME": str(path),
+                "ORIGINATOR_ID_TYPE": "text",
+            }
+        )
+        self._book: Book | None = None
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Only our own settings: what a shell exports must not change how a ledger is stored."""
+        return Environment(name, env)
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Entries are stored by their words."""
+        return EntryMapper(transcoder=self.construct_transcoder())
+
+    @classmethod
+    def begin(cls, path: Path, terms: Terms) -> "Ledger":
+        """A new, empty ledger under some terms, which become entry 1. Raises LedgerMustBeNew, LedgerMustBeWritable."""
+        if path.exists():
+            raise LedgerMustBeNew(path=path)
+        if not path.absolute().parent.is_dir():
+            raise LedgerMustBeWritable(path=path, why="Its folder does not exist")
+        with _store_errors(path, head=0):
+            ledger = cls(path)
+            ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
+        return ledger
+
+    @classmethod
+    def open(cls, path: Path, *, to_record: bool = False) -> "Ledger":
+        """The ledger at a path; LedgerMustExist, LedgerMustBeALedger and, to record, LedgerMustBeWritable."""
+        must_be_a_ledger(path)
+        if to_record:
+            must_be_writable(path)
+        with _store_errors(path, head=0):
+            return cls(path)
+
+    @property
+    def book(self) -> Book:
+        """Everything recorded so far, by this process or another, in memory."""
+        with _store_errors(self.path, head=0):
+            if self._book is None:
+                self._book = self._read()
+            else:
+                for item in self._entries(after=self._book.last):
+                    self._book.admit(item)
+        return self._book
+
+    def head(self, known_at: datetime | None = None) -> Head:
+        """The last entry known at an instant, and its link."""
+        number = self.book.known(known_at).last
+        return Head(number, self._recorder.link_at(number))
+
+    def record(self, entries: Iterable[Entry], *, dry_run: bool = False) -> Receipt:
+        """Decide some entries one after the other and append them together: all or none.
+
+        An entry whose `ref` was recorded before with the same content is acknowledged and not recorded again. Raises the
+        Refusal of the first entry that cannot be recorded, and LedgerMustNotHaveMovedOn where someone recorded first.
+        A dry run decides everything and appends nothing.
+        """
+        book = self.book
+        head, before_it = book.last, book.position.headline()
+        outcomes: list[Outcome] = []
+        try:
+            for entry in entries:
+                before = book.acknowledged(entry)
+                if before is None:
+                    item = Recorded(book.last + 1, _next_instant(book), entry)
+                    book.admit(item)
+                    outcomes.append(Outcome(item, new=True))
+                else:
+                    outcomes.append(Outcome(before, new=False))
+            receipt = Receipt(outcomes, before_it, book.position.headline())
+            if receipt.new and not dry_run:
+                with _store_errors(self.path, head):
+                    self.save(*(_stored(item) for item in receipt.new))
+        except BaseException:
+            self._book = None  # it holds entries that were not appended
+            raise
+        if dry_run:
+            self._book = None
+        return receipt
+
+    def must_be_linked(self) -> Head:
+        """Recompute every link over the stored bytes; RecordMustVerify names the first entry that does not fit."""
+        before, number = "", 0
+        for number, event in enumerate(self._recorder.select_events(STREAM), 1):
+            computed, stored = link(before, event), self._recorder.link_at(number)
+            if event.originator_version != number or computed != stored:
+                raise RecordMustVerify(entry=number, stored=stored or "nothing", computed=computed, before=number - 1)
+            before = stored
+        return Head(number, before)
+
+    @property
+    def _recorder(self) -> LinkingRecorder:
+        assert isinstance(self.recorder, LinkingRecorder)
+        return self.recorder
+
+    def _read(self) -> Book:
+        stored = list(self._stored_entries(after=0))
+        if not stored or stored[0].word != TERMS_WORD:
+            raise LedgerMustBeALedger(path=self.path, why="It was not begun with its terms")
+        return Book(Terms.model_validate(stored[0].says), map(_recorded, stored[1:]))
+
+    def _entries(self, after: int) -> Iterator[Recorded]:
+        return map(_recorded, self._stored_entries(after))
+
+    def _stored_entries(self, after: int) -> Iterator[StoredEntry]:
+        for event in self.events.get(STREAM, gt=after):
+            assert isinstance(event, StoredEntry)
+            yield event
+
+
+def _next_instant(book: Book) -> datetime:
+    """The recording clock: now, and always later than the entry before, though the machine's clock were put back."""
+    now = datetime.now(UTC)
+    return max(now, book.record[-1].recorded + _TICK) if book.record else now
+
+
+def _stored(item: Recorded) -> StoredEntry:
+    says = item.entry.line()
+    return StoredEntry(STREAM, item.number, says.pop("event"), item.recorded, says)
+
+
+def _recorded(stored: StoredEntry) -> Recorded:
+    entry = read_entry({"event": stored.word, **stored.says}, KINDS)
+    return Recorded(stored.originator_version, stored.recorded, entry)
+
+
+@contextmanager
+def _store_errors(path: Path, head: int) -> Iterator[None]:
+    """Turn what the store raises into the ledger's own errors."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise LedgerMustNotHaveMovedOn(head=head) from error
+    except OperationalError as error:
+        if "locked" in str(error):
+            raise LedgerMustNotHaveMovedOn(head=head) from error
+        raise LedgerMustBeWritable(path=path, why=f"The store says: {error}") from error
+    except PersistenceError as error:
+        raise LedgerMustBeALedger(path=path, why=f"The store says: {error}") from error

@@ -1,0 +1,127 @@
+"""A ledger in memory: its terms, its record, its timeline and the position at the timeline's end.
+
+An entry is admitted at its place in the timeline. Behind everything so far that is one step of the fold; a late entry,
+a correction, a voiding or a bank closure re-derives the timeline, and is refused where an entry after it would fail.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from ledger.decisions.rules import decide
+from ledger.entries import Entry
+from ledger.errors import Refusal
+from ledger.events import BankClosureDeclared, EntryCorrected, EntryVoided
+from ledger.moments import day_of
+from ledger.position.fold import advance, fold
+from ledger.position.state import Position
+from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
+from ledger.terms import Terms
+from ledger.timeline import Recorded, Standing, Step, Timeline, place, steps_of
+
+TERMS_ENTRY = 1
+"""The number of the entry that holds the terms; the first journal line is the next."""
+
+
+class Book:
+    """Everything recorded so far under some terms, ready to decide the next entry and to answer."""
+
+    def __init__(self, terms: Terms, record: Iterable[Recorded] = ()) -> None:
+        """Take what was recorded before, already decided, in recorded order."""
+        self.terms = terms
+        self.record = list(record)
+        self.timeline = Timeline.of(terms, self.record)
+        self.position = fold(terms, self.timeline.days, self.timeline.steps)
+        self._refs = {item.entry.ref: item for item in self.record if item.entry.ref is not None}
+
+    @property
+    def last(self) -> int:
+        """The number of the last entry."""
+        return TERMS_ENTRY + len(self.record)
+
+    def known(self, known_at: datetime | None) -> "Book":
+        """The book as it was known at an instant: this one, or one of the entries recorded by then."""
+        if known_at is None or not self.record or self.record[-1].recorded <= known_at:
+            return self
+        return Book(self.terms, (item for item in self.record if item.recorded <= known_at))
+
+    def position_before(self, instant: datetime) -> Position:
+        """The position after every step that took effect before an instant."""
+        return fold(self.terms, self.timeline.days, self.steps_before(instant))
+
+    def steps_before(self, instant: datetime) -> Sequence[Step]:
+        """The steps of the timeline that took effect before an instant."""
+        steps = self.timeline.steps
+        return steps[: bisect_left(steps, instant, key=lambda step: step.at)]
+
+    def acknowledged(self, entry: Entry) -> Recorded | None:
+        """The entry recorded before under the same reference with the same content; ReferenceMustBeUnique otherwise."""
+        before = self._refs.get(entry.ref) if entry.ref is not None else None
+        if before is not None and before.entry != entry:
+            raise ReferenceMustBeUnique(ref=entry.ref, entry=before.number)
+        return before
+
+    def admit(self, item: Recorded) -> None:
+        """Decide an entry at its place in the timeline and keep it; a Refusal leaves the book as it was."""
+        if isinstance(item.entry, EntryCorrected | EntryVoided):
+            self._must_stand(item.entry)
+        if isinstance(item.entry, EntryCorrected | EntryVoided | BankClosureDeclared) or not self._admit_last(item):
+            self._admit_anew(item)
+        self.record.append(item)
+        if item.entry.ref is not None:
+            self._refs[item.entry.ref] = item
+
+    def _admit_last(self, item: Recorded) -> bool:
+        """Admit an entry whose steps all lie behind the timeline so far; say whether they do."""
+        timeline, fact = self.timeline, Standing(item.number, item.entry)
+        steps = list(steps_of(fact, timeline.days))
+        if timeline.steps and place(steps[0]) < place(timeline.steps[-1]):
+            return False
+        try:
+            for step in steps:
+                decide(self.position, step)
+                advance(self.position, step)
+        except Refusal:
+            self.position = fold(self.terms, timeline.days, timeline.steps)
+            raise
+        timeline.facts[item.number] = fact
+        timeline.steps.extend(steps)
+        return True
+
+    def _admit_anew(self, item: Recorded) -> None:
+        """Admit an entry that changes what came before the end: every step is decided again in its place."""
+        timeline = Timeline.of(self.terms, [*self.record, item])
+        position = Position(self.terms, timeline.days)
+        for step in timeline.steps:
+            try:
+                decide(position, step)
+            except Refusal as refusal:
+                if step.number == item.number or timeline.facts[step.number].amended_by == item.number:
+                    raise
+                raise LaterEntryMustStand(
+                    what=item.entry.word,
+                    later=step.number,
+                    later_what=f"{timeline.facts[step.number].entry.word}, {day_of(step.at)}",
+                    because=" ".join(refusal.sentences()[:2]),
+                ) from refusal
+            advance(position, step)
+        self.timeline, self.position = timeline, position
+
+    def _must_stand(self, amendment: EntryCorrected | EntryVoided) -> None:
+        """A correction or voiding is aimed at an entry that stands, and a correction not at a voiding."""
+        target, last = amendment.entry, self.last
+        if target == TERMS_ENTRY:
+            why = "Entry 1 holds the terms of the certificate, which only its own amendment changes"
+        elif target > last:
+            why = f"The ledger has entries 1 to {last}"
+        elif target not in self.timeline.facts and target not in self.timeline.living:
+            why = f"Entry {target} stands no longer: a later correction or voiding took its place"
+        elif isinstance(amendment, EntryCorrected) and isinstance(self._entry(target), EntryVoided):
+            why = f"Entry {target} is a voiding, which can be voided and not corrected"
+        else:
+            return
+        done = "corrected" if isinstance(amendment, EntryCorrected) else "voided"
+        raise EntryMustStand(entry=target, done=done, why=why)
+
+    def _entry(self, number: int) -> Entry:
+        return self.record[number - TERMS_ENTRY - 1].entry

@@ -1,0 +1,84 @@
+"""§2 - Dividends: ten percent of the Stated Value a year, cumulative, payable quarterly, in cash.
+
+Readings day-count, accrual-start, accrual-days (the first day included, the last excluded), arrears (nothing
+compounds), dividend-allocation (a payment is shared in proportion to what each certificate has accrued and unpaid).
+
+Pure: no clock, no store, no events.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ledger.terms import Terms
+
+THIRTY_360 = "30/360 US"
+ACTUAL_365 = "Actual/365 Fixed"
+ACTUAL_360 = "Actual/360"
+
+
+def days_accrued(method: str, start: date, end: date) -> int:
+    """§2 - Days that count from a start (included) to an end (excluded); none where the end does not lie after it."""
+    if end <= start:
+        return 0
+    return _days_30_360(start, end) if method == THIRTY_360 else (end - start).days
+
+
+def days_a_year(method: str) -> int:
+    """§2 - Days in the year that a reading of the day count divides by."""
+    return 365 if method == ACTUAL_365 else 360
+
+
+def _days_30_360(start: date, end: date) -> int:
+    # 30/360 US with its end-of-February rule, in the order in which the rules apply.
+    first, last = start.day, end.day
+    if _ends_february(start):
+        if _ends_february(end):
+            last = 30
+        first = 30
+    if last == 31 and first >= 30:
+        last = 30
+    if first == 31:
+        first = 30
+    return 360 * (end.year - start.year) + 30 * (end.month - start.month) + (last - first)
+
+
+def _ends_february(day: date) -> bool:
+    return day.month == 2 and (day + timedelta(days=1)).month == 3
+
+
+def accrued(terms: Terms, shares: Fraction, start: date, end: date) -> Fraction:
+    """§2 - Dollars that shares accrue from a start to an end, before anything is paid."""
+    method = terms.readings["day-count"]
+    year = Fraction(days_accrued(method, start, end), days_a_year(method))
+    return shares * terms.stated_value.value * terms.dividend_rate.value * year
+
+
+def payment_dates(terms: Terms) -> Iterator[date]:
+    """§2 - The nominal dividend payment dates in order, from the first one on, without end."""
+    first = terms.first_dividend_payment.value
+    year = first.year
+    while True:
+        for month, day in terms.dividend_payment_days.value:
+            if (payable_on := date(year, month, day)) >= first:
+                yield payable_on
+        year += 1
+
+
+def is_payment_date(terms: Terms, day: date) -> bool:
+    """§2 - Whether a day is a nominal dividend payment date."""
+    return (day.month, day.day) in terms.dividend_payment_days.value and day >= terms.first_dividend_payment.value
+
+
+def next_payment_date(terms: Terms, day: date) -> date:
+    """§2 - The first nominal payment date after a day."""
+    return next(payable_on for payable_on in payment_dates(terms) if payable_on > day)
+
+
+def allocate(amount: Fraction, due: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """§2 - A payment shared over certificates in proportion to what is due on each (reading dividend-allocation).
+
+    `due` are dollars by certificate, with a sum other than zero; the shares are exact and sum to the amount.
+    """
+    total = sum(due.values(), Fraction(0))
+    return {certificate: amount * part / total for certificate, part in due.items()}

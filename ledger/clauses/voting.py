@@ -1,0 +1,23 @@
+"""§4 - Voting power: as many votes as the largest number of Common into which a holder's shares could be converted.
+
+Reading votes: the multiple of 100 (§5(a)) binds, and votes are whole, floored for each holder.
+
+Pure: no clock, no store, no events.
+"""
+
+from fractions import Fraction
+
+from ledger.clauses.conversion import in_lots
+from ledger.terms import Terms
+
+EVERY_SHARE = "every share"
+
+
+def convertible_into(terms: Terms, shares: Fraction, rate: Fraction) -> Fraction:
+    """§4 - Common Stock into which a holder's shares could be converted at once, exactly."""
+    return (shares if terms.readings["votes"] == EVERY_SHARE else in_lots(terms, shares)) * rate
+
+
+def votes(terms: Terms, shares: Fraction, rate: Fraction) -> Fraction:
+    """§4 - A holder's votes: whole shares of Common, rounded down."""
+    return Fraction(convertible_into(terms, shares, rate).__floor__())

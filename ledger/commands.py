@@ -1,0 +1,169 @@
+"""The recording commands: begin a ledger, and record a journal or a single entry in it."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.application import Ledger, Receipt
+from ledger.entries import Entry
+from ledger.errors import JournalMustBeReadable, LedgerMustBeNamed, Refusal
+from ledger.events import KINDS
+from ledger.journal import read_fields, read_journal
+from ledger.terms import STANDARD, read_terms
+from ledger.timeline import Recorded
+
+_LONG = 2_000  # entries from which on a progress bar is worth its line
+
+
+def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names the ledger file, or the variable CAPTABLE_LEDGER."""
+    return click.option(
+        "--ledger",
+        "path",
+        type=click.Path(path_type=Path),
+        envvar="CAPTABLE_LEDGER",
+        help="The ledger file; without it, CAPTABLE_LEDGER names it.",
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that answers in JSON instead of text."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
+
+
+def named(path: Path | None) -> Path:
+    """The path of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
+    if path is None:
+        raise LedgerMustBeNamed()
+    return path
+
+
+def print_json(data: Any) -> None:
+    """Print an answer as JSON, readable and with every character as it is."""
+    click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+
+
+@click.command()
+@click.option("--terms", type=click.Path(path_type=Path), help="A terms file; without it, the Series H certificate's.")
+@click.option("--show-terms", is_flag=True, help="Print the Series H terms file, to start your own from.")
+@ledger_option
+@json_option
+def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool) -> None:
+    r"""Begin a new, empty ledger under a certificate's terms, which become entry 1.
+
+    \b
+    Example:
+      captable init --ledger my.db
+    """
+    if show_terms:
+        click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
+        return
+    with Ledger.begin(named(path), read_terms(terms)) as ledger:
+        head, title = ledger.head(), ledger.book.terms.title
+    if as_json:
+        print_json({"schema": "captable/init/1", "ledger": str(path), "head": head.data()})
+    else:
+        click.echo(f"Began {path} under the {title} (entry 1).")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("what")
+@click.argument("fields", nargs=-1, type=click.UNPROCESSED)
+@click.option("--dry-run", is_flag=True, help="Decide everything and show the effect; record nothing.")
+@ledger_option
+@json_option
+def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None, as_json: bool) -> None:
+    r"""Record a journal (a file of JSON Lines, or - for standard input), or one entry from its fields.
+
+    A journal is recorded whole or not at all. A field that is a list is given as JSON.
+
+    \b
+    Examples:
+      captable record journal.jsonl --dry-run
+      captable record PreferredSharesIssued --effective 2001-04-12 \\
+          --holder "Sykes Family Trust" --certificate H-1 --shares 2550
+
+    \b
+    Kinds of entry:
+      CommonStockOpened HolderRegistered
+      PreferredSharesIssued PreferredSharesTransferred PreferredSharesReacquired CertificateReplaced
+      DividendPaid ConversionDividendPaid
+      NoticeOfConversionReceived NoticeCompleted OriginalsReceived TransferAgentInstructed
+      CommonSharesDelivered NoticeOfConversionRevoked
+      CommonSharesIssued CommonSharesRetired CommonStockSplit
+      RedemptionNoticeMailed SharesRedeemed RedemptionPricePaid
+      BankClosureDeclared EntryCorrected EntryVoided
+    """
+    lines = _Lines(what, fields)
+    with Ledger.open(named(path), to_record=not dry_run) as ledger:
+        try:
+            receipt = ledger.record(lines.entries(), dry_run=dry_run)
+        except Refusal as refusal:
+            refusal.where = lines.where
+            raise
+    if as_json:
+        print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
+    else:
+        click.echo(_said(receipt, dry_run=dry_run))
+
+
+class _Lines:
+    """The entries a command names, one after the other, and the place of the one being decided."""
+
+    def __init__(self, what: str, fields: tuple[str, ...]) -> None:
+        self.what, self.fields = what, fields
+        self.where = ""
+
+    def entries(self) -> Iterator[Entry]:
+        """The one entry of the command line, or those of the journal, with a progress bar where there are many."""
+        if self.what in KINDS:
+            yield read_fields(self.what, self.fields, self.what)
+            return
+        if self.fields:
+            raise JournalMustBeReadable(
+                journal=self.what, why=f"It is no kind of entry, so {self.fields[0]} says nothing"
+            )
+        lines = _text_of(self.what).split("\n")
+        with click.progressbar(lines, label="Recording", file=sys.stderr, hidden=len(lines) < _LONG) as shown:
+            for number, entry in read_journal(shown, self.what):
+                self.where = f"{self.what}, line {number}"
+                yield entry
+
+
+def _text_of(journal: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if journal == "-" else Path(journal).read_bytes()
+        return content.decode("utf-8")
+    except OSError as error:
+        raise JournalMustBeReadable(journal=journal, why=error.strerror or str(error)) from None
+    except UnicodeDecodeError as error:
+        why = f"It is not UTF-8 text: byte {error.start + 1}"
+        raise JournalMustBeReadable(journal=journal, why=why) from None
+
+
+def _said(receipt: Receipt, *, dry_run: bool) -> str:
+    new, again = receipt.new, len(receipt.outcomes) - len(receipt.new)
+    said = "Nothing was recorded." if not new else f"Recorded {_counted(len(new))}: {_numbers(new)}."
+    if dry_run:
+        said = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else said
+    if again:
+        said += f" {_counted(again).capitalize()} recorded before under the same ref."
+    changed = [
+        f"  {label:<20} {before} -> {receipt.after[label]}"
+        for label, before in receipt.before.items()
+        if receipt.after[label] != before
+    ]
+    return "\n".join([said, *changed])
+
+
+def _counted(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number:,} entries"
+
+
+def _numbers(entries: list[Recorded]) -> str:
+    first, last = entries[0].number, entries[-1].number
+    return f"entry {first}" if first == last else f"entries {first} to {last}"

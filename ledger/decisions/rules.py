@@ -1,0 +1,43 @@
+"""Which rules each kind of step must pass, at its place in the timeline."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ledger import events
+from ledger.decisions import common, conversions, payments, preferred
+from ledger.position.fold import EFFECTS
+from ledger.position.state import Position
+from ledger.refusals import KindMustBeSupported
+from ledger.timeline import ConversionDate, Step
+
+RULES: dict[type, Callable[[Position, Step, Any], None]] = {
+    events.CommonStockOpened: common.open_common,
+    events.PreferredSharesIssued: preferred.issue,
+    events.PreferredSharesTransferred: preferred.transfer,
+    events.CertificateReplaced: preferred.replace_certificate,
+    events.PreferredSharesReacquired: preferred.reacquire,
+    events.DividendPaid: payments.pay_dividend,
+    events.NoticeOfConversionReceived: conversions.receive,
+    events.NoticeCompleted: conversions.complete,
+    ConversionDate: conversions.convert,
+    events.OriginalsReceived: conversions.originals,
+    events.TransferAgentInstructed: conversions.instruct,
+    events.CommonSharesDelivered: conversions.deliver,
+    events.ConversionDividendPaid: conversions.pay_dividend,
+    events.NoticeOfConversionRevoked: conversions.revoke,
+    events.CommonSharesIssued: common.issue,
+    events.CommonSharesRetired: common.retire,
+    events.RedemptionNoticeMailed: payments.notice_redemption,
+    events.SharesRedeemed: payments.redeem,
+    events.RedemptionPricePaid: payments.pay_price,
+}
+"""The rules of each kind that has any; a kind that is absent here can always have happened."""
+
+
+def decide(position: Position, step: Step) -> None:
+    """Raise the Refusal of a step that cannot have happened to a position; return where it may be recorded."""
+    kind = type(step.fact)
+    if kind not in EFFECTS:
+        raise KindMustBeSupported(kind=kind.__name__)
+    if rule := RULES.get(kind):
+        rule(position, step, step.fact)

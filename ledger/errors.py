@@ -1,0 +1,212 @@
+"""How the ledger says no: one class a rule, named for the rule kept, owning its sentences.
+
+A call site passes facts; the class turns them into what cannot be done, what the certificate (or the ledger's own rule)
+says with the numbers, that nothing was recorded, and what to do next. In the templates a fraction is written as shares,
+`{x:dollars}` as dollars, `{x:cents}` rounded to the cent and `{x:exact}` as n/d. `exit_code` is the command's: 2 not
+understood, 3 refused, 4 the record does not verify, 5 someone recorded first.
+"""
+
+import re
+from fractions import Fraction
+from string import Formatter
+from typing import Any, ClassVar
+
+from ledger import figures
+
+
+class _Sentences(Formatter):
+    """Format facts as the house writes them: shares, dollars, and everything else as it is."""
+
+    _WRITERS: ClassVar = {
+        "": figures.shares,
+        "dollars": figures.dollars,
+        "cents": figures.cents,
+        "exact": figures.exact,
+    }
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Fraction):
+            return self._WRITERS[format_spec](value)
+        return str(super().format_field(value, format_spec))
+
+
+class LedgerError(Exception):
+    """What the ledger cannot do, in three lines: the fact, the rule with its numbers, the next step."""
+
+    exit_code = 2
+    consequence = ""  # said between the rule and the next step
+    cannot = ""
+    rule = ""
+    instead = ""
+
+    def __init__(self, **facts: Any) -> None:
+        """Take the facts the sentences are made of; `where` may say later which line of a journal it was."""
+        self.facts = facts
+        self.where = ""
+        super().__init__(str(self))
+
+    @property
+    def name(self) -> str:
+        """The stable name of the rule kept: `holding-must-cover-conversion`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+
+    def sentences(self) -> tuple[str, str, str]:
+        """What cannot be done; the rule and its numbers; what follows and what to do next."""
+        said = [_Sentences().format(text, **self.facts) for text in (self.cannot, self.rule, self.instead)]
+        return said[0], said[1], f"{self.consequence} {said[2]}".strip()
+
+    def __str__(self) -> str:
+        """The whole error, its name beside the first sentence."""
+        first, *rest = self.sentences()
+        where = f"{self.where}: " if self.where else ""
+        return "\n".join([f"{where}{first}  [{self.name}]", *(line for line in rest if line)])
+
+
+class NotUnderstood(LedgerError):
+    """Input that cannot be read: exit 2, nothing recorded."""
+
+    consequence = "Nothing was recorded."
+
+
+class Refusal(LedgerError):
+    """An entry that was understood and cannot have happened: exit 3, nothing recorded."""
+
+    exit_code = 3
+    consequence = "Nothing was recorded."
+
+
+# --- what was asked ---
+
+
+class QuestionMustBeUnderstood(LedgerError):
+    """A day, an instant or a word of a question that cannot be read."""
+
+    cannot = "{what} cannot be understood."
+    rule = "{why}."
+    instead = "{hint}"
+
+
+class HolderMustBeKnown(LedgerError):
+    """A question about a holder that the ledger has not heard of."""
+
+    cannot = "Nothing is known of a holder {holder}."
+    rule = "By {day} the ledger names {known}."
+    instead = "Check the spelling, or ask for a later day."
+
+
+class NoticeMustBeKnown(LedgerError):
+    """A question about a notice that the ledger has not heard of."""
+
+    cannot = "Nothing is known of a notice {notice}."
+    rule = "By {day} the ledger has received {known}."
+    instead = "Check the spelling, or ask for a later day."
+
+
+class EntryMustExist(LedgerError):
+    """A question about an entry number that the ledger does not have."""
+
+    cannot = "There is no entry {entry}."
+    rule = "The ledger has entries 1 to {last}."
+    instead = "See `captable log`."
+
+
+# --- the ledger itself ---
+
+
+class LedgerMustExist(NotUnderstood):
+    """No file at the ledger's path."""
+
+    cannot = "There is no ledger at {path}."
+    rule = "A question or an entry needs a ledger that was begun with its terms."
+    instead = "Begin one with `captable init --ledger {path}`, or name another with --ledger or CAPTABLE_LEDGER."
+
+
+class LedgerMustBeNamed(NotUnderstood):
+    """No ledger was named."""
+
+    cannot = "No ledger was named."
+    rule = "Every command but demo works on one ledger file."
+    instead = "Name it with --ledger FILE, or set CAPTABLE_LEDGER."
+
+
+class LedgerMustBeNew(NotUnderstood):
+    """Something is already at the path where a new ledger was asked for."""
+
+    cannot = "A new ledger cannot begin at {path}: something is there already."
+    rule = "A ledger is never overwritten."
+    instead = "Choose another path."
+
+
+class LedgerMustBeALedger(NotUnderstood):
+    """The file is not a ledger."""
+
+    cannot = "{path} is not a ledger."
+    rule = "{why}."
+    instead = "Name a file that `captable init` made."
+
+
+class LedgerMustBeWritable(NotUnderstood):
+    """The ledger can be read but not written."""
+
+    cannot = "{path} cannot be written."
+    rule = "{why}."
+    instead = "Record from an account that may write the file and its folder; questions can still be asked."
+
+
+class LedgerMustNotHaveMovedOn(LedgerError):
+    """Someone recorded first: exit 5."""
+
+    exit_code = 5
+    consequence = "Nothing was recorded."
+    cannot = "Someone recorded first."
+    rule = "The entry was decided at entry {head}, and the ledger moved on before it could be appended."
+    instead = "Record it again: it is then decided against what is there now."
+
+
+class RecordMustVerify(LedgerError):
+    """The stored record is not what was recorded: exit 4."""
+
+    exit_code = 4
+    cannot = "The record does not verify at entry {entry}."
+    rule = "Stored there is {stored}; computed from the entries is {computed}."
+    instead = "Trust no figure after entry {before}; restore a backup that verifies."
+
+
+# --- input that cannot be read ---
+
+
+class FieldRefusal(NotUnderstood):
+    """A field or a line that breaks a rule of form; `rule_name` is the stable name of that rule."""
+
+    cannot = "{where} cannot be understood."
+    rule = "{why}."
+    instead = "{hint}"
+
+    @property
+    def name(self) -> str:
+        """The stable name of the rule of form, which the facts carry."""
+        return str(self.facts["rule_name"])
+
+
+class JournalMustHoldEntries(NotUnderstood):
+    """A journal without a single entry."""
+
+    cannot = "{journal} holds no entry."
+    rule = "A journal is JSON Lines: one entry a line."
+    instead = "See `captable record --help` for an example."
+
+
+class JournalMustBeReadable(NotUnderstood):
+    """A journal file that is missing or cannot be read."""
+
+    cannot = "{journal} cannot be read."
+    rule = "{why}."
+    instead = "Name a file of JSON Lines, or - for standard input, or a kind of entry."
+
+
+class TermsMustBeUnderstood(NotUnderstood):
+    """A terms file that does not say what the certificate's numbers are."""
+
+    cannot = "{path} does not hold the terms of a certificate."
+    rule = "{why}."
+    instead = "Start from the terms file that comes with the ledger: `captable init --show-terms`."

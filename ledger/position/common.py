@@ -1,0 +1,64 @@
+"""§5(c) §5(e) - What issues, retirements and splits of Common Stock do to a position, and to the conversion rate."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from ledger.clauses import adjustment
+from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOpened, CommonStockSplit
+from ledger.moments import day_of
+from ledger.position.state import ZERO, Adjustment, CommonStock, Position
+from ledger.timeline import Step
+
+
+def open_common(position: Position, step: Step, entry: CommonStockOpened) -> None:
+    """The Common Stock as it stood when the ledger opened."""
+    position.common = CommonStock(entry.outstanding, entry.authorized, step.number, step.number)
+
+
+def consideration(entry: CommonSharesIssued) -> Fraction:
+    """§5(e)(ii) - Dollars received for Common Stock: cash, and property at the Board's fair value."""
+    return (entry.cash or ZERO) + (entry.property_fair_value or ZERO)
+
+
+def is_dilutive(position: Position, entry: CommonSharesIssued) -> bool:
+    """§5(e)(i) - Whether an issue of Common adjusts the rate: not excluded, after the date hereof, below threshold."""
+    if entry.exempt is not None:
+        return False
+    price = consideration(entry) / entry.shares
+    return adjustment.dilutes(position.terms, day_of(entry.effective), price, position.threshold)
+
+
+def issue(position: Position, step: Step, entry: CommonSharesIssued) -> None:
+    """§5(e)(i) - Common is issued; below the threshold the rate rises for every share of Series H alike (5(e)(iii))."""
+    if is_dilutive(position, entry):
+        base, received, limit = position.common.outstanding, consideration(entry), position.threshold
+        factor = adjustment.dilution_factor(base, entry.shares, received, limit)
+        position.adjustments.append(
+            Adjustment(
+                step.number, step.at, "§5(e)(i)", factor, position.rate * factor, base, entry.shares, received, limit
+            )
+        )
+    _move(position, step, position.common.outstanding + entry.shares)
+
+
+def retire(position: Position, step: Step, entry: CommonSharesRetired) -> None:
+    """Common that was bought back is outstanding no longer."""
+    _move(position, step, position.common.outstanding - entry.shares)
+
+
+def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
+    """§5(c) - A split multiplies Common outstanding, the rate, and what pending notices are to deliver."""
+    factor = adjustment.split_factor(entry.new_shares, entry.old_shares)
+    position.adjustments.append(
+        Adjustment(step.number, step.at, "§5(c)", factor, position.rate * factor, entry.old_shares, entry.new_shares)
+    )
+    position.splits *= factor
+    for notice in position.notices.values():
+        if notice.stands and notice.pending:
+            position.notices[notice.id] = replace(notice, common_due=notice.common_due * factor)
+    _move(position, step, position.common.outstanding * factor)
+
+
+def _move(position: Position, step: Step, outstanding: Fraction) -> None:
+    common = position.common
+    position.common = replace(common, outstanding=outstanding, moved=common.moved or step.number)

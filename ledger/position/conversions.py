@@ -1,0 +1,123 @@
+"""§5(f)(i) §2 - What a Notice of Conversion does to a position, from its telecopy to delivery or revocation."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from ledger.clauses import conversion, dividends
+from ledger.events import (
+    CommonSharesDelivered,
+    ConversionDividendPaid,
+    NoticeCompleted,
+    NoticeOfConversionReceived,
+    NoticeOfConversionRevoked,
+    OriginalsReceived,
+    TransferAgentInstructed,
+)
+from ledger.moments import day_of
+from ledger.position.preferred import reduce, renumber
+from ledger.position.state import ZERO, Delivery, Notice, Position, Surrendered
+from ledger.timeline import ConversionDate, Step
+
+
+def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -> None:
+    """§5(f)(i) - A notice came; nothing converts before its deemed receipt with copies of the certificates."""
+    position.notices[entry.notice] = Notice(
+        id=entry.notice,
+        holder=entry.holder,
+        entry=step.number,
+        telecopied=step.at,
+        listed=entry.surrendered,
+        issue_fractions=entry.fractions == "issue",
+        complete=entry.copies,
+    )
+    position.holders.setdefault(entry.holder, None)
+
+
+def complete(position: Position, step: Step, entry: NoticeCompleted) -> None:
+    """§5(f)(i) - The missing copies came; the notice counts from its receipt with them."""
+    _update(position, replace(position.notices[entry.notice], complete=True))
+
+
+def convert(position: Position, step: Step, fact: ConversionDate) -> None:
+    """§5(f)(i) §2 - The Conversion Date: preferred shares end, Common Stock begins, their dividends fall due."""
+    notice = position.notices[fact.notice]
+    day = day_of(step.at)
+    taken = []
+    for item in notice.listed:
+        held = position.certificates[item.certificate]
+        paid = held.part_of_paid(item.shares)
+        due = dividends.accrued(position.terms, item.shares, held.accrues_from, day) - paid
+        taken.append(Surrendered(item.certificate, item.shares, paid, due))
+        reduce(position, item.certificate, item.shares)
+        position.converted += item.shares
+    rate = position.rate
+    entitled = conversion.entitlement(notice.shares, rate, issue_fractions=notice.issue_fractions)
+    _update(
+        position,
+        replace(
+            notice,
+            conversion=step.at,
+            taken=tuple(taken),
+            rate=rate,
+            common_due=entitled.common,
+            fraction_in_cash=entitled.fraction_in_cash,
+        ),
+    )
+    common = position.common
+    position.common = replace(
+        common, outstanding=common.outstanding + entitled.common, moved=common.moved or step.number
+    )
+
+
+def originals(position: Position, step: Step, entry: OriginalsReceived) -> None:
+    """§5(f)(i) - The original notice and certificates came: the Company's three business days begin."""
+    _update(position, replace(position.notices[entry.notice], originals=step.at))
+
+
+def instruct(position: Position, step: Step, entry: TransferAgentInstructed) -> None:
+    """§5(f)(i) - The transfer agent was contacted; the first time counts."""
+    notice = position.notices[entry.notice]
+    _update(position, replace(notice, instructed=notice.instructed or step.at))
+
+
+def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> None:
+    """§5(f)(i) §5(i) - Common was delivered; what was due stays counted (reading delivered-differs)."""
+    _update(position, replace(position.notices[entry.notice], delivered=Delivery(step.number, step.at, entry.shares)))
+    for balance in entry.balance_certificates:
+        renumber(position, step.number, balance.certificate, balance.new_certificate)
+
+
+def pay_dividend(position: Position, step: Step, entry: ConversionDividendPaid) -> None:
+    """§2 - Part of what fell due on the Conversion Date was paid."""
+    notice = position.notices[entry.notice]
+    _update(position, replace(notice, dividend_paid=notice.dividend_paid + entry.amount))
+
+
+def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> None:
+    """§5(f)(i) - Both sides are restored, as if the conversion was never made (reading revocation-restores)."""
+    notice = position.notices[entry.notice]
+    paid = _shared(notice)
+    for item in notice.taken:
+        held = position.certificates[item.certificate]
+        position.certificates[item.certificate] = replace(
+            held,
+            # The number may have moved on; its shares then stand alone under it, in the name of who gave the notice.
+            holder=held.holder if held.shares else notice.holder,
+            shares=held.shares + item.shares,
+            paid=held.paid + item.paid + paid[item.certificate],
+        )
+        position.outstanding += item.shares
+        position.converted -= item.shares
+    position.common = replace(position.common, outstanding=position.common.outstanding - notice.common_due)
+    _update(position, replace(notice, revoked=step.at))
+
+
+def _shared(notice: Notice) -> dict[str, Fraction]:
+    # §2: dividends paid on the conversion count as paid on the shares, in proportion to what was due on each.
+    if not notice.dividend_paid:
+        return {item.certificate: ZERO for item in notice.taken}
+    return dividends.allocate(notice.dividend_paid, {item.certificate: item.due for item in notice.taken})
+
+
+def _update(position: Position, notice: Notice) -> None:
+    position.notices[notice.id] = notice

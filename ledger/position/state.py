@@ -1,0 +1,237 @@
+"""What the fold keeps: certificates, notices, redemptions, the Common Stock and the conversion rate.
+
+The pieces are frozen and replaced when they change, so that a position can be kept and compared; only `Position` itself
+moves. Quantities are exact: shares, dollars, or Common Stock for one share of Series H.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+from ledger import figures
+from ledger.clauses import adjustment, conversion, dividends
+from ledger.clauses.business_days import BusinessDays
+from ledger.entries import CertificateShares
+from ledger.events import HolderRegistered
+from ledger.terms import Terms
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate number and what it still stands for.
+
+    `accrues_from` is the issue day of its shares, wherever they went since (reading accrual-start); `paid` are the
+    dollars of dividends paid on the shares that are left; `called` the shares of it noticed for each redemption.
+    """
+
+    number: str
+    holder: str
+    entry: int
+    accrues_from: date
+    shares: Fraction
+    paid: Fraction = ZERO
+    called: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def accrued_unpaid(self, terms: Terms, day: date) -> Fraction:
+        """§2 - Dollars accrued to a day (excluded) and unpaid; below zero by a residue under a cent."""
+        return dividends.accrued(terms, self.shares, self.accrues_from, day) - self.paid
+
+    def part_of_paid(self, shares: Fraction) -> Fraction:
+        """§2 - The part of what was paid that goes with some of the shares (reading dividend-allocation)."""
+        return self.paid * shares / self.shares if self.shares else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Surrendered:
+    """§5(f)(i) - Shares a notice took from a certificate, with the dividends already paid on them and those due."""
+
+    certificate: str
+    shares: Fraction
+    paid: Fraction
+    due: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """§5(f)(i) - What was delivered on a notice: by which entry, when (UTC), and how many shares of Common."""
+
+    entry: int
+    at: datetime
+    shares: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened."""
+
+    id: str
+    holder: str
+    entry: int
+    telecopied: datetime
+    listed: tuple[CertificateShares, ...]
+    issue_fractions: bool
+    complete: bool
+    conversion: datetime | None = None
+    taken: tuple[Surrendered, ...] = ()
+    rate: Fraction = ZERO
+    common_due: Fraction = ZERO
+    fraction_in_cash: Fraction = ZERO
+    dividend_paid: Fraction = ZERO
+    originals: datetime | None = None
+    instructed: datetime | None = None
+    delivered: Delivery | None = None
+    revoked: datetime | None = None
+
+    @property
+    def shares(self) -> Fraction:
+        """Series H shares the notice converts."""
+        return sum((item.shares for item in self.listed), ZERO)
+
+    @property
+    def dividend_due(self) -> Fraction:
+        """§2 - Dollars of accrued dividends that fell due on the Conversion Date, paid or not."""
+        return sum((item.due for item in self.taken), ZERO)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the notice has converted its shares and was not revoked."""
+        return self.conversion is not None and self.revoked is None
+
+    @property
+    def pending(self) -> bool:
+        """Whether the notice awaits delivery, or its deemed receipt."""
+        return self.delivered is None and self.revoked is None
+
+    def deadline(self, days: BusinessDays) -> datetime | None:
+        """§5(f)(i) - The last instant for delivery, once the originals are in and the notice has converted."""
+        if self.originals is None or self.conversion is None:
+            return None
+        received = conversion.originals_count_from(days, self.originals, self.conversion)
+        return conversion.delivery_deadline(days, received)
+
+    def status(self) -> str:
+        """§5(f)(i) - The notice's state in one word."""
+        if self.revoked:
+            return "revoked"
+        if self.delivered:
+            return "delivered"
+        if not self.complete:
+            return "incomplete"
+        if self.conversion is None:
+            return "received"
+        if self.instructed:
+            return "instructed"
+        return "originals in" if self.originals else "converted"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """§6 - The redemption price of a certificate's redeemed shares, and what was paid of it, in dollars."""
+
+    shares: Fraction
+    price: Fraction
+    paid: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """§6 - A redemption from its notice on; `claims` by certificate once it has taken effect."""
+
+    id: str
+    entry: int
+    mailed: date
+    on: date
+    listed: tuple[CertificateShares, ...]
+    effected: int | None = None
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """§5(c) §5(e) - A change of the conversion rate, with every number that made it.
+
+    For a split: `sold` new shares for `base` old ones. For a sale: `base` Common outstanding before, `sold` shares,
+    `consideration` dollars, `limit` dollars a share.
+    """
+
+    entry: int
+    at: datetime
+    clause: str
+    factor: Fraction
+    rate: Fraction
+    base: Fraction
+    sold: Fraction
+    consideration: Fraction = ZERO
+    limit: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class CommonStock:
+    """The Common Stock: shares outstanding with pending conversions, shares authorized, and the entry it opened by."""
+
+    outstanding: Fraction = ZERO
+    authorized: Fraction | None = None
+    opened: int | None = None
+    moved: int | None = None
+
+
+@dataclass(slots=True)
+class Position:
+    """Everything that is so at a point of the timeline, under some terms and a calendar of business days."""
+
+    terms: Terms
+    days: BusinessDays
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    holders: dict[str, HolderRegistered | None] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    redemptions: dict[str, Redemption] = field(default_factory=dict)
+    common: CommonStock = field(default_factory=CommonStock)
+    adjustments: list[Adjustment] = field(default_factory=list)
+    splits: Fraction = Fraction(1)
+    issued: Fraction = ZERO
+    outstanding: Fraction = ZERO
+    converted: Fraction = ZERO
+    redeemed: Fraction = ZERO
+    reacquired: Fraction = ZERO
+
+    @property
+    def rate(self) -> Fraction:
+        """§5(b) - Common Stock into which one share of Series H converts, exactly."""
+        return self.adjustments[-1].rate if self.adjustments else self.terms.conversion_rate.value
+
+    @property
+    def threshold(self) -> Fraction:
+        """§5(e)(i) - Dollars a share below which a sale of Common adjusts the rate."""
+        return adjustment.threshold(self.terms, self.splits)
+
+    @property
+    def pending_common(self) -> Fraction:
+        """§5(f)(i) - Common of notices that have converted and were neither delivered nor revoked."""
+        return sum((notice.common_due for notice in self.notices.values() if notice.stands and notice.pending), ZERO)
+
+    def live(self) -> Iterator[Certificate]:
+        """The certificates that stand for shares, in the order in which their numbers were given out."""
+        return (held for held in self.certificates.values() if held.shares)
+
+    def holdings(self) -> dict[str, list[Certificate]]:
+        """The live certificates of every holder, sorted by holder and number."""
+        by_holder: dict[str, list[Certificate]] = {}
+        for held in sorted(self.live(), key=lambda held: held.number):
+            by_holder.setdefault(held.holder, []).append(held)
+        return dict(sorted(by_holder.items()))
+
+    def accrued_unpaid(self, day: date) -> Fraction:
+        """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
+        return sum((held.accrued_unpaid(self.terms, day) for held in self.live()), ZERO)
+
+    def headline(self) -> dict[str, str]:
+        """The figures an entry may move at once, as text: what a recording shows before and after."""
+        return {
+            "shares issued": figures.shares(self.issued),
+            "shares outstanding": figures.shares(self.outstanding),
+            "conversion rate": figures.per_share(self.rate),
+            "Common outstanding": figures.shares(self.common.outstanding),
+        }

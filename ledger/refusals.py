@@ -1,0 +1,274 @@
+"""Every entry the ledger refuses because it cannot have happened: one class a rule, named for the rule kept.
+
+`errors` says how these sentences are written. Each cites its clause and gives both numbers; nothing was recorded.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from ledger.errors import Refusal
+from ledger.figures import to_the_cent
+
+# --- the record ---
+
+
+class ReferenceMustBeUnique(Refusal):
+    """A reference used again with other content."""
+
+    cannot = "Reference {ref} cannot be recorded with this content."
+    rule = "A reference stands for one entry: {ref} is entry {entry}, and what it says differs."
+    instead = "Give the new entry its own ref, or correct entry {entry}."
+
+
+class EntryMustStand(Refusal):
+    """A correction or voiding of an entry that does not exist or stands no longer."""
+
+    cannot = "Entry {entry} cannot be {done}."
+    rule = "{why}."
+    instead = "See `captable log` for the entries that stand."
+
+
+class LaterEntryMustStand(Refusal):
+    """A late entry, correction or voiding that would make a later entry impossible."""
+
+    cannot = "{what} cannot be recorded: entry {later} ({later_what}) would become impossible."
+    rule = "{because}"
+    instead = "Correct or void entry {later} first, if it is the one that is wrong."
+
+
+class KindMustBeSupported(Refusal):
+    """A kind of entry this ledger defines but does not yet decide."""
+
+    cannot = "{kind} cannot be recorded yet."
+    rule = "The entry is defined, but the rules that decide it are not in this version."
+    instead = "Keep the journal line; a later version records it."
+
+
+# --- §1 §7 the shares ---
+
+
+class IssueMustStayWithinDesignation(Refusal):
+    """§1 §7 - More shares than were designated, ever."""
+
+    cannot = "{holder} cannot be issued {asked} shares on {day}."
+    rule = (
+        "§1 designates {designated} shares of Series H and §7 lets none be reissued: "
+        "{issued} were issued before, so {available} remain."
+    )
+    instead = "Issue at most {available}, or correct the earlier issues."
+
+
+class CertificateNumberMustBeNew(Refusal):
+    """A certificate number used twice."""
+
+    cannot = "Certificate number {certificate} cannot be used again on {day}."
+    rule = "A number stands for one certificate: {certificate} was given out by {by}."
+    instead = "Use a new number."
+
+
+class CertificateMustExist(Refusal):
+    """An unknown certificate number."""
+
+    cannot = "Nothing can be done with certificate {certificate} on {day}."
+    rule = "No certificate of that number has been issued by then."
+    instead = "Check the number, or record its issue first."
+
+
+class CertificateMustHoldShares(Refusal):
+    """A certificate with fewer shares left than an entry takes."""
+
+    cannot = "{asked} shares of certificate {certificate} cannot be {done} on {day}."
+    rule = "{clause} acts on outstanding shares: {certificate} has {left} left that day."
+    instead = "Take at most {left}, or record the missing entry first."
+
+
+class TransferMustMoveAllThatIsLeft(Refusal):
+    """A transfer whose parts do not sum to what the certificate has left."""
+
+    cannot = "Certificate {certificate} cannot be transferred into {asked} shares on {day}."
+    rule = "A surrendered certificate is used up: the parts must sum to the {left} shares it has left that day."
+    instead = "Make the parts sum to {left}."
+
+
+# --- §2 dividends ---
+
+
+class PayableOnMustBeAPaymentDate(Refusal):
+    """§2 - A day that is no dividend payment date."""
+
+    cannot = "No dividend of {payable_on} can be paid."
+    rule = "§2 makes dividends payable on {payment_days} of each year, first on {first}: {payable_on} is none of them."
+    instead = "Give the nominal date the money was paid for; the next is {following}."
+
+
+class DividendMustHaveFallenDue(Refusal):
+    """§2 - A payment made before its payment date."""
+
+    cannot = "The dividend of {payable_on} cannot be paid on {day}."
+    rule = "§2 makes it payable on {payable_on}; the reading dividend-allocation shares it by what accrued to that day."
+    instead = "Record the payment with the day it was made, on or after {payable_on}."
+
+
+class PaymentMustNotExceedWhatIsDue(Refusal):
+    """§2 §6 - More money than is due, rounded half up to the cent."""
+
+    cannot = "{amount:dollars} cannot be paid on {day} {towards}."
+    rule = "{clause} makes {due:cents} due, rounded half up to the cent from {due:exact} dollars."
+    instead = "Pay at most {due:cents}, or record what is missing first."
+
+    @classmethod
+    def check(cls, *, amount: Fraction, due: Fraction, **facts: Any) -> None:
+        """Raise this refusal where an amount of dollars is more than what is due, rounded half up to the cent."""
+        if amount > to_the_cent(due):
+            raise cls(amount=amount, due=due, **facts)
+
+
+# --- §5 conversion ---
+
+
+class NoticeMustBeNew(Refusal):
+    """A notice id used twice."""
+
+    cannot = "Notice {notice} cannot be received again on {day}."
+    rule = "An id stands for one Notice of Conversion: {notice} is entry {entry}."
+    instead = "Give the new notice its own id."
+
+
+class NoticeMustBeReceived(Refusal):
+    """§5(f)(i) - An act on a notice that has not come by then."""
+
+    cannot = "Nothing can be done on notice {notice} at {at}."
+    rule = "§5(f)(i) begins with the telecopied notice: none of that id has come by then."
+    instead = "Record the notice first, or give the instant of this entry (a day alone means its midnight)."
+
+
+class NoticeMustAllowIt(Refusal):
+    """§5(f)(i) - An act that the state of a notice does not allow."""
+
+    cannot = "{what} cannot be recorded for notice {notice} at {at}."
+    rule = "§5(f)(i) does not allow it: {why}."
+    instead = "{hint}"
+
+
+class ConversionMustBeInMultiplesOfTheLot(Refusal):
+    """§5(a) - A conversion that is no multiple of one hundred."""
+
+    cannot = "{holder} cannot convert {asked} shares by notice {notice} on {day}."
+    rule = "§5(a) lets shares be converted in multiples of {lot}; reading lot: {reading}. {asked} is no multiple."
+    instead = "Convert {instead_of} shares."
+
+
+class HoldingMustCoverConversion(Refusal):
+    """§5(a) - More shares than the certificate has left."""
+
+    cannot = "{certificate} cannot convert {asked} shares on {day}."
+    rule = "§5(a) lets a holder convert shares it holds: certificate {certificate} has {left} left at {at}."
+    instead = "Convert at most {left}, or record the missing entry first."
+
+
+class HolderMustHoldTheCertificate(Refusal):
+    """§5(a) - A certificate of another holder."""
+
+    cannot = "{holder} cannot convert shares of certificate {certificate} by notice {notice} on {day}."
+    rule = "§5(a) gives the right to the holder of the shares: {certificate} stands in the name of {owner}."
+    instead = "Record the transfer first, or name the holder who gave the notice."
+
+
+class ConversionMustPrecedeRedemption(Refusal):
+    """§6 - Shares noticed for redemption convert until the redemption date begins."""
+
+    cannot = "{certificate} cannot convert {asked} shares on {day}."
+    rule = (
+        "§6 ends the shares' rights on the redemption date: of {left} left on {certificate}, {called} were noticed for "
+        "redemption {redemption} on {redemption_date} (reading redemption-conversion)."
+    )
+    instead = "Convert at most {free}, or void the redemption notice if it was withdrawn."
+
+
+class DeliveryWindowMustHavePassed(Refusal):
+    """§5(f)(i) - A revocation while the Company could still deliver."""
+
+    cannot = "Notice {notice} cannot be revoked at {at}."
+    rule = (
+        "§5(f)(i) gives the Company {days} business days from the originals, received {originals}: "
+        "until {deadline} (reading delivery-window)."
+    )
+    instead = "Revoke after {deadline}."
+
+
+class BalanceCertificateMustHaveABalance(Refusal):
+    """§5(i) §6 - A balance certificate where nothing is left."""
+
+    cannot = "Certificate {new_certificate} cannot be issued for the balance of {certificate} on {day}."
+    rule = "{clause} gives a new certificate for the shares that are left, and 0 are left."
+    instead = "Leave the balance certificate out."
+
+
+# --- §5(c) §5(e) the Common Stock ---
+
+
+class CommonStockMustOpenOnce(Refusal):
+    """The Common Stock opened twice, or after it moved."""
+
+    cannot = "The Common Stock cannot open on {day}."
+    rule = "It opens once, before anything moves it: entry {entry} has already."
+    instead = "Correct that entry instead, or open on an earlier day."
+
+
+class CommonStockMustBeOpened(Refusal):
+    """§5(e)(i) - A dilutive issue while the Common outstanding is unknown."""
+
+    cannot = "{asked} shares of Common Stock cannot be issued below {threshold:dollars} on {day}."
+    rule = "§5(e)(i) needs the Common Stock outstanding immediately before, and {why}."
+    instead = "Record CommonStockOpened, effective on or before {day}, first."
+
+
+class PropertyMustBeValuedByTheBoard(Refusal):
+    """§5(e)(ii) - Property without the Board's resolution."""
+
+    cannot = "Common Stock cannot be issued for property worth {value:dollars} on {day}."
+    rule = "§5(e)(ii) has the Board of Directors determine the fair value, and no board_resolution is given."
+    instead = "Add the board_resolution that determined the value."
+
+
+class CommonStockMustCoverRetirement(Refusal):
+    """More Common Stock retired than is outstanding."""
+
+    cannot = "{asked} shares of Common Stock cannot be retired on {day}."
+    rule = "Only issued shares can be retired: {outstanding} are outstanding, {pending} of them yet to be delivered."
+    instead = "Retire at most {available}."
+
+
+# --- §6 redemption ---
+
+
+class RedemptionMustBeNew(Refusal):
+    """A redemption id used twice."""
+
+    cannot = "Redemption {redemption} cannot be noticed again on {day}."
+    rule = "An id stands for one redemption: {redemption} is entry {entry}."
+    instead = "Give the new redemption its own id."
+
+
+class RedemptionMustAllowIt(Refusal):
+    """§6 - An act that the state of a redemption does not allow."""
+
+    cannot = "{what} cannot be recorded for redemption {redemption} on {day}."
+    rule = "§6 begins with a written notice and takes effect on its date: {why}."
+    instead = "{hint}"
+
+
+class RedemptionMustFallOnItsDate(Refusal):
+    """§6 - Shares redeemed on another day than noticed."""
+
+    cannot = "Redemption {redemption} cannot take effect on {day}."
+    rule = "§6 redeems on the date the notice states: entry {entry} states {redemption_date}, not {day}."
+    instead = "Record it effective {redemption_date}, or correct the notice."
+
+
+class RedemptionDateMustFollowNotice(Refusal):
+    """§6 - A redemption date before the notice of it."""
+
+    cannot = "A redemption on {redemption_date} cannot be noticed on {day}."
+    rule = "§6 has the notice mailed before the date set for the redemption, and {redemption_date} lies before {day}."
+    instead = "Correct one of the two days."

@@ -1,0 +1,128 @@
+"""The certificate's numbers and dates as data: each with its clause and the day it is in force from.
+
+The terms are read from a TOML file, strictly and exactly, into a frozen model, and recorded as entry 1 of a ledger, so
+that the history alone reproduces every figure. Quantities are shares, dollars, dollars a share, or parts of a whole.
+"""
+
+import re
+import tomllib
+from datetime import time
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+
+from ledger.errors import TermsMustBeUnderstood
+from ledger.fields import Day, Name, Positive, broken, first_broken, shown
+from ledger.readings import chosen
+
+_TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
+_DAY_OF_YEAR = re.compile(r"\d{2}-\d{2}", re.ASCII)
+
+
+def _time_of_day(value: Any) -> time:
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            pass
+    raise broken("time-must-be-strict", f"{shown(value)} is no time of day: write HH:MM")
+
+
+def _days_of_year(value: Any) -> tuple[tuple[int, int], ...]:
+    days = []
+    for item in value if isinstance(value, list) and value else [value]:
+        if not isinstance(item, str) or not _DAY_OF_YEAR.fullmatch(item):
+            raise broken("day-must-be-strict", f"{shown(item)} is no day of the year: write MM-DD")
+        month, day = int(item[:2]), int(item[3:])
+        if not 1 <= month <= 12 or not 1 <= day <= 28:
+            raise broken("day-must-be-strict", f"{shown(item)} is no day that falls in every year")
+        days.append((month, day))
+    return tuple(sorted(set(days)))
+
+
+TimeOfDay = Annotated[
+    time, BeforeValidator(_time_of_day), PlainSerializer(lambda at: at.strftime("%H:%M"), return_type=str)
+]
+DaysOfYear = Annotated[
+    tuple[tuple[int, int], ...],
+    BeforeValidator(_days_of_year),
+    PlainSerializer(lambda days: [f"{month:02}-{day:02}" for month, day in days], return_type=list[str]),
+]
+Count = Annotated[int, Field(strict=True, ge=1, le=3650)]
+Value = TypeVar("Value")
+
+
+class Row(BaseModel, Generic[Value]):
+    """One number or word of the certificate: its value, its clause, and from when it is in force."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    value: Value
+    clause: Name
+    in_force_from: Day | None = Field(default=None, alias="from")
+
+
+class Terms(BaseModel):
+    """§1 to §10 - What the certificate fixes, and the readings taken where it is silent.
+
+    Shares: `authorized_preferred`, `designated_shares`, `conversion_lot`. Dollars a share: `stated_value`, the par
+    values, `threshold_price`. Common Stock for one share of Series H: `conversion_rate`. Parts of a whole:
+    `dividend_rate` (a year), `majority`, `reorganization_votes`, `subsidiary_votes`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    form: Literal["captable/terms/1"] = Field(alias="schema")
+    title: Name
+    company: Name
+    signed_on: Row[Day]
+    authorized_preferred: Row[Positive]
+    designated_shares: Row[Positive]
+    preferred_par_value: Row[Positive]
+    stated_value: Row[Positive]
+    common_par_value: Row[Positive]
+    dividend_rate: Row[Positive]
+    dividend_payment_days: Row[DaysOfYear]
+    first_dividend_payment: Row[Day]
+    conversion_lot: Row[Positive]
+    conversion_rate: Row[Positive]
+    reorganization_votes: Row[Positive]
+    threshold_price: Row[Positive]
+    business_opens: Row[TimeOfDay]
+    business_closes: Row[TimeOfDay]
+    business_place: Row[Name]
+    delivery_business_days: Row[Count]
+    redemption_notice_days: Row[Count]
+    subsidiary_votes: Row[Positive]
+    majority: Row[Positive]
+    record_notice_business_days: Row[Count]
+    readings: Annotated[dict[str, str], BeforeValidator(chosen)] = Field(default_factory=lambda: chosen({}))
+
+    def data(self) -> dict[str, Any]:
+        """The terms as JSON data, as they are recorded; `Terms.model_validate` reads them back."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+STANDARD = resources.files("ledger") / "series_h.toml"
+"""The terms file of the Series H certificate, which ships inside this package."""
+
+
+def read_terms(path: Path | None = None) -> Terms:
+    """Read a terms file; without a path, that of the Series H certificate. Raises TermsMustBeUnderstood."""
+    source = path or STANDARD
+    try:
+        return Terms.model_validate(tomllib.loads(source.read_bytes().decode("utf-8"), parse_float=Decimal))
+    except OSError as error:
+        why = f"It cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
+        why = "It is not UTF-8 text"
+    except tomllib.TOMLDecodeError as error:
+        why = f"It is not TOML: {error}"
+    except ValidationError as error:
+        why = "{where}: {why}".format(**first_broken(error))
+    except RecursionError:
+        why = "It is nested too deeply"
+    raise TermsMustBeUnderstood(path=source, why=why)

@@ -1,0 +1,140 @@
+"""The two clocks: which entries stand as known at a moment, and in which order they took effect.
+
+*Recorded* is when the ledger learned of an entry; corrections and voidings apply by that clock alone. *Effective* is
+when it took effect in law, and orders the timeline. A Notice of Conversion acts twice: when it is telecopied, and at
+its deemed receipt, the Conversion Date (§5(f)(i), readings after-hours and conversion-moment), where its holding is
+judged.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from ledger.clauses.business_days import BusinessDays
+from ledger.entries import Entry
+from ledger.events import (
+    BankClosureDeclared,
+    EntryCorrected,
+    EntryVoided,
+    NoticeCompleted,
+    NoticeOfConversionReceived,
+)
+from ledger.moments import as_instant
+from ledger.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry as the ledger holds it: its number, when the ledger learned of it (UTC), and what it says."""
+
+    number: int
+    recorded: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionDate:
+    """§2 §5(f)(i) - The deemed receipt of a notice: derived from its entry, never recorded."""
+
+    notice: str
+
+
+class Step(NamedTuple):
+    """One thing that happens in the timeline; steps sort by instant, then when sent, then entry number, then phase."""
+
+    at: datetime
+    sent: datetime
+    number: int
+    phase: int
+    fact: Entry | ConversionDate
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands of an entry: what it says now, and the amendment that put it so, if any."""
+
+    number: int
+    entry: Entry
+    amended_by: int | None = None
+
+
+def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int]]:
+    """Apply every correction and voiding of a record: the facts that stand by number, and the amendments in force.
+
+    The latest living amendment of a fact decides. An amendment lives unless a later living one is aimed at it: voiding
+    a correction or a voiding undoes it; correcting a correction puts another replacement in its place.
+    """
+    facts: dict[int, Standing] = {}
+    amendments: dict[int, EntryCorrected | EntryVoided] = {}
+    for item in record:
+        if isinstance(item.entry, EntryCorrected | EntryVoided):
+            amendments[item.number] = item.entry
+        else:
+            facts[item.number] = Standing(item.number, item.entry)
+    dead: set[int] = set()
+    settled: set[int] = set()
+    for number, amendment in sorted(amendments.items(), reverse=True):
+        if number in dead:
+            continue
+        root = amendment.entry
+        if root in amendments:
+            dead.add(root)
+            if isinstance(amendment, EntryVoided):
+                continue
+            root = root_of(root, amendments)
+        if root not in settled:
+            settled.add(root)
+            if isinstance(amendment, EntryCorrected):
+                facts[root] = Standing(root, amendment.replacement, number)
+            else:
+                del facts[root]
+    return facts, amendments.keys() - dead
+
+
+def root_of(number: int, amendments: Mapping[int, EntryCorrected | EntryVoided]) -> int:
+    """The fact that a chain of amendments is about in the end."""
+    while number in amendments:
+        number = amendments[number].entry
+    return number
+
+
+def business_days(terms: Terms, facts: Iterable[Standing]) -> BusinessDays:
+    """§5(f)(i) - The calendar with every closure declared so far, whatever its effective day (reading banks-open)."""
+    closures = {
+        fact.entry.closed_on: f"declared closure{f': {fact.entry.reason}' if fact.entry.reason else ''}"
+        for fact in facts
+        if isinstance(fact.entry, BankClosureDeclared)
+    }
+    return BusinessDays(terms, closures)
+
+
+def steps_of(fact: Standing, days: BusinessDays) -> Iterator[Step]:
+    """The steps an entry takes in the timeline: its own, and for a complete notice its Conversion Date."""
+    number, entry = fact.number, fact.entry
+    at = as_instant(entry.effective)
+    yield Step(at, at, number, 0, entry)
+    if isinstance(entry, NoticeCompleted) or (isinstance(entry, NoticeOfConversionReceived) and entry.copies):
+        yield Step(days.receipt(at), at, number, 1, ConversionDate(entry.notice))
+
+
+def place(step: Step) -> tuple[datetime, datetime, int, int]:
+    """Where a step stands: by its instant, the instant it was sent, its entry's number, its phase."""
+    return step[:4]
+
+
+@dataclass(slots=True)
+class Timeline:
+    """The facts that stand, the amendments in force, the calendar, and every step in the order it took effect."""
+
+    facts: dict[int, Standing]
+    living: set[int]
+    days: BusinessDays
+    steps: list[Step]
+
+    @classmethod
+    def of(cls, terms: Terms, record: Iterable[Recorded]) -> "Timeline":
+        """The timeline of a record under some terms."""
+        facts, living = amended(record)
+        days = business_days(terms, facts.values())
+        return cls(facts, living, days, sorted((s for fact in facts.values() for s in steps_of(fact, days)), key=place))

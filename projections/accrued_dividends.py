@@ -1,0 +1,73 @@
+"""§2 - Accrued dividends: of the series, a holder or a certificate; what is in arrears; what fell due on conversion."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from itertools import takewhile
+from typing import Any
+
+from ledger.clauses import dividends
+from ledger.figures import CENT, money, quantity
+from ledger.position.payments import due_by_certificate
+from ledger.position.state import Certificate, Position
+from projections.question import Question
+
+ZERO = Fraction(0)
+
+
+def accrued_unpaid(position: Position, certificates: Iterable[Certificate], day: date) -> Fraction:
+    """§2 - Dollars accrued to a day and unpaid on some certificates."""
+    return sum((held.accrued_unpaid(position.terms, day) for held in certificates), ZERO)
+
+
+def last_overdue(position: Position, day: date) -> date | None:
+    """§2 - The last payment date whose due day, rolled to a business day, has passed (readings in-arrears)."""
+    passed = takewhile(
+        lambda payable: position.days.on_or_after(payable) < day, dividends.payment_dates(position.terms)
+    )
+    return max(passed, default=None)
+
+
+def in_arrears(position: Position, day: date) -> Fraction:
+    """§2 - Dollars unpaid of the dividends whose due day has passed; a residue under a cent is settled."""
+    payable_on = last_overdue(position, day)
+    unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO) if payable_on else ZERO
+    return unpaid if unpaid >= CENT else ZERO
+
+
+def due_on_conversion(position: Position) -> Fraction:
+    """§2 - Dollars that fell due on Conversion Dates and are unpaid, of all notices that stand."""
+    return sum(
+        (notice.dividend_due - notice.dividend_paid for notice in position.notices.values() if notice.stands), ZERO
+    )
+
+
+def of_series(question: Question) -> dict[str, Any]:
+    """§2 - The dividends of the series on a day, each amount in dollars, rounded to the cent and exact."""
+    position, day = question.position, question.day
+    return {
+        "accrued_unpaid": money(position.accrued_unpaid(day)),
+        "in_arrears": money(in_arrears(position, day)),
+        "next_payment_date": dividends.next_payment_date(position.terms, day).isoformat(),
+        "due_on_conversion": money(due_on_conversion(position)),
+    }
+
+
+def by_certificate(question: Question) -> list[dict[str, Any]]:
+    """§2 - What every outstanding certificate has accrued, been paid, and is owed on a day, by number."""
+    position, day = question.position, question.day
+    overdue = last_overdue(position, day)
+    arrears = due_by_certificate(position, overdue) if overdue and in_arrears(position, day) else {}
+    return [
+        {
+            "certificate": held.number,
+            "holder": held.holder,
+            "shares": quantity(held.shares),
+            "accrues_from": held.accrues_from.isoformat(),
+            "accrued": money(held.accrued_unpaid(position.terms, day) + held.paid),
+            "paid": money(held.paid),
+            "accrued_unpaid": money(held.accrued_unpaid(position.terms, day)),
+            "in_arrears": money(arrears.get(held.number, ZERO)),
+        }
+        for held in sorted(position.live(), key=lambda held: held.number)
+    ]

@@ -1,0 +1,44 @@
+"""The answer of `captable asof DAY`: the three figures of the mission, and all that hangs on them, on one day."""
+
+from datetime import date, datetime
+from typing import Any
+
+from ledger.application import Head
+from ledger.book import Book
+from ledger.readings import REGISTERED
+from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
+from projections.findings import findings
+from projections.holders import holders, preference
+from projections.pending import pending_conversions, redemptions
+from projections.question import Question
+
+SCHEMA = "captable/asof/1"
+
+
+def answer(book: Book, day: date, known_at: datetime | None = None, head: Head | None = None) -> dict[str, Any]:
+    """What was so at the end of a day, as known at an instant: the JSON tree that outsiders rely on.
+
+    Every quantity is a string: shares as a plain decimal (or `n/d` where it has none), money as dollars rounded half up
+    to the cent beside the exact fraction. `head` is the last entry known and its hash, from the store.
+    """
+    question = Question.ask(book, day, known_at)
+    position = question.position
+    return {
+        "schema": SCHEMA,
+        "as_of": day.isoformat(),
+        "known_at": known_at.isoformat() if known_at else None,
+        "head": {"entry": question.book.last, "sha256": head.sha256 if head else None},
+        "preferred": {
+            **outstanding_shares.series(position),
+            "holders": holders(question),
+            "certificates": outstanding_shares.certificates(position),
+        },
+        "dividends": accrued_dividends.of_series(question),
+        "conversion_rate": conversion_rate.rate(position),
+        "common": common_stock.common(position),
+        "liquidation_preference": preference(question),
+        "pending_conversions": pending_conversions(question),
+        "redemptions": redemptions(question),
+        "findings": findings(question),
+        "readings": sorted(REGISTERED),
+    }

@@ -1,0 +1,230 @@
+"""The questions of the command line: each asks one projection, with both clocks, as text or JSON."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ledger.application import Head, Ledger
+from ledger.commands import json_option, ledger_option, named, print_json
+from ledger.errors import QuestionMustBeUnderstood
+from ledger.figures import Figure
+from ledger.moments import parse_day, parse_instant, today
+from projections import (
+    accrued_dividends,
+    asof,
+    conversion_rate,
+    explain,
+    explain_notice,
+    log,
+    outstanding_shares,
+    report,
+)
+from projections.question import Question
+
+EXPLAINED = "conversion-rate, accrued-dividends [HOLDER], outstanding, notice ID, entry N"
+
+
+Read = TypeVar("Read", date, datetime)
+
+
+def _reader(name: str, parse: Callable[[str], Read]) -> Callable[..., Read | None]:
+    """Read a day or an instant of the command line with the one parser there is."""
+
+    def read(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Read | None:
+        try:
+            return None if value is None else parse(value)
+        except ValueError as error:
+            hint = "A day is written 2001-09-10, an instant 2002-03-31T17:00:00-05:00."
+            raise QuestionMustBeUnderstood(what=f"The {name}", why=error, hint=hint) from None
+
+    return read
+
+
+_day = _reader("day", parse_day)
+_instant = _reader("instant", parse_instant)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the head of what was known, and the form its answer is wanted in."""
+
+    question: Question
+    head: Head
+    as_json: bool
+
+    def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
+        """Print the data under its schema with both clocks and the head, or the text."""
+        if not self.as_json:
+            click.echo(text())
+            return
+        known_at = self.question.known_at
+        asked = {"as_of": self.question.day.isoformat(), "known_at": known_at.isoformat() if known_at else None}
+        print_json({"schema": f"captable/{schema}/1", **asked, "head": self.head.data(), **data})
+
+
+def question(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the ledger and both clocks, and call it with what was asked."""
+
+    @wraps(command)
+    def ask(path: Path | None, day: date | None, known_at: datetime | None, as_json: bool, **rest: Any) -> None:
+        with Ledger.open(named(path)) as ledger:
+            asked = Question.ask(ledger.book, day or today(), known_at)
+            command(Asked(asked, ledger.head(known_at), as_json), **rest)
+
+    known = click.option("--known-at", callback=_instant, help="Answer with what was recorded by this instant.")
+    return json_option(ledger_option(known(ask)))
+
+
+as_of = click.option("--as-of", "day", callback=_day, help="The day asked about; without it, today in New York.")
+
+
+@click.command("asof")
+@click.argument("day", callback=_day, required=False)
+@question
+def asof_command(asked: Asked) -> None:
+    r"""Show everything that was so at the end of a day: shares, dividends, rate, Common Stock, what is under way.
+
+    \b
+    Example:
+      captable asof 2001-09-10
+    """
+    question = asked.question
+    if asked.as_json:
+        print_json(asof.answer(question.book, question.day, question.known_at, asked.head))
+    else:
+        click.echo(report.asof(question))
+
+
+@click.command("rate")
+@as_of
+@question
+def rate_command(asked: Asked) -> None:
+    r"""Show into how many shares of Common one share converts, and every adjustment with its cause.
+
+    \b
+    Example:
+      captable rate --as-of 2001-12-31
+    """
+    position = asked.question.position
+    data = {"conversion_rate": conversion_rate.rate(position), "history": conversion_rate.history(position)}
+    asked.answer("rate", data, lambda: report.rate(asked.question))
+
+
+@click.command("dividends")
+@as_of
+@question
+def dividends_command(asked: Asked) -> None:
+    r"""Show what has accrued and been paid: the series, and certificate by certificate.
+
+    \b
+    Example:
+      captable dividends --as-of 2001-06-12
+    """
+    data = {
+        "dividends": accrued_dividends.of_series(asked.question),
+        "certificates": accrued_dividends.by_certificate(asked.question),
+    }
+    asked.answer("dividends", data, lambda: report.dividends(asked.question))
+
+
+@click.command("register")
+@as_of
+@question
+def register_command(asked: Asked) -> None:
+    r"""Show every outstanding certificate with its holder.
+
+    \b
+    Example:
+      captable register --as-of 2001-12-31
+    """
+    position = asked.question.position
+    data = {**outstanding_shares.series(position), "certificates": outstanding_shares.certificates(position)}
+    asked.answer("register", data, lambda: report.register(asked.question))
+
+
+@click.command("explain")
+@click.argument("what")
+@click.argument("which", required=False)
+@as_of
+@question
+def explain_command(asked: Asked, what: str, which: str | None) -> None:
+    r"""Explain a figure: its clause, its entries, its readings, and arithmetic you can redo.
+
+    WHAT is conversion-rate, accrued-dividends [HOLDER], outstanding, notice ID, or entry N.
+
+    \b
+    Examples:
+      captable explain conversion-rate --as-of 2001-12-31
+      captable explain accrued-dividends "Sykes Family Trust" --as-of 2001-06-10
+    """
+    if what == "entry":
+        _show(asked, which)
+        return
+    figure = _figure(asked.question, what, which)
+    asked.answer("explain", {"figure": figure.tree()}, lambda: "\n".join(figure.lines()))
+
+
+def _figure(question: Question, what: str, which: str | None) -> Figure:
+    if what == "accrued-dividends":
+        return explain.accrued_dividends(question, which)
+    if what == "notice" and which is not None:
+        return explain_notice.notice(question, which)
+    if what == "conversion-rate" and which is None:
+        return explain.conversion_rate(question)
+    if what == "outstanding" and which is None:
+        return explain.outstanding(question)
+    said = f"explain {what}{f' {which}' if which else ''}"
+    raise QuestionMustBeUnderstood(what=said, why=f"What can be explained: {EXPLAINED}", hint="Name one of them.")
+
+
+@click.command("log")
+@as_of
+@question
+def log_command(asked: Asked) -> None:
+    r"""List every entry in the order it was recorded, with both clocks; late entries are marked.
+
+    \b
+    Example:
+      captable log
+    """
+    entries = log.entries(asked.question.book)
+    asked.answer("log", {"entries": entries}, lambda: report.log(entries))
+
+
+@click.command("show")
+@click.argument("entry")
+@as_of
+@question
+def show_command(asked: Asked, entry: str) -> None:
+    r"""Show one entry: what was recorded, what it moved, and how it was corrected.
+
+    \b
+    Example:
+      captable show 3
+    """
+    _show(asked, entry)
+
+
+def _show(asked: Asked, entry: str | None) -> None:
+    if entry is None or not entry.isascii() or not entry.isdigit() or len(entry) > 19:
+        why = f"{entry!r} is no entry number"
+        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
+    story = log.show(asked.question, int(entry))
+    asked.answer("show", story, lambda: report.story(story))
+
+
+QUESTIONS = (
+    asof_command,
+    rate_command,
+    dividends_command,
+    register_command,
+    explain_command,
+    log_command,
+    show_command,
+)
+"""The question commands, in the order in which help lists them."""

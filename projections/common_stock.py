@@ -1,0 +1,18 @@
+"""§5(j) - The Common Stock: outstanding with pending conversions, authorized, and reserved for conversion."""
+
+from ledger.clauses import reservation
+from ledger.figures import quantity
+from ledger.position.state import Position
+
+
+def common(position: Position) -> dict[str, str | None]:
+    """§5(j) - Shares of Common Stock; `authorized` and what is available are null until the ledger knows them."""
+    stock = position.common
+    return {
+        "outstanding": quantity(stock.outstanding),
+        "authorized": quantity(stock.authorized) if stock.authorized is not None else None,
+        "reserve_required": quantity(reservation.required(position.outstanding, position.rate)),
+        "reserve_available": quantity(reservation.available(stock.authorized, stock.outstanding))
+        if stock.authorized is not None
+        else None,
+    }

@@ -1,0 +1,47 @@
+"""§5(b) §5(c) §5(e) - The conversion rate: Common for one share of Series H, and every adjustment with its cause."""
+
+from typing import Any
+
+from ledger.figures import exact, money, per_share, quantity
+from ledger.moments import ZONE
+from ledger.position.state import Adjustment, Position
+
+
+def rate(position: Position) -> dict[str, Any]:
+    """§5(b) - Into what one share converts: shares of Common, six decimals at most, and exactly."""
+    one = per_share(position.rate)
+    into = [{"security": "Common Stock", "per_share": one}]
+    return {"per_share": one, "exact": exact(position.rate), "into": into}
+
+
+def history(position: Position) -> list[dict[str, Any]]:
+    """§5(c) §5(e) - Every adjustment so far, in order: its entry, clause, cause, factor, and the rate it made."""
+    return [
+        {
+            "entry": step.entry,
+            "at": step.at.astimezone(ZONE).isoformat(),
+            "clause": step.clause,
+            "cause": cause(step),
+            "factor": exact(step.factor),
+            "per_share": per_share(step.rate),
+            "exact": exact(step.rate),
+            **_numbers(step),
+        }
+        for step in position.adjustments
+    ]
+
+
+def cause(step: Adjustment) -> str:
+    """What adjusted the rate, in one word."""
+    return "split" if step.clause == "§5(c)" else "sale below the threshold"
+
+
+def _numbers(step: Adjustment) -> dict[str, Any]:
+    if step.clause == "§5(c)":
+        return {"new_shares": quantity(step.sold), "old_shares": quantity(step.base)}
+    return {
+        "common_outstanding_before": quantity(step.base),
+        "sold": quantity(step.sold),
+        "consideration": money(step.consideration),
+        "threshold": quantity(step.limit),
+    }

@@ -1,0 +1,98 @@
+"""Ledgers for tests, in memory and in the words of the journal: what is given, and what is refused."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ledger.book import Book
+from ledger.errors import LedgerError
+from ledger.journal import read_line
+from ledger.moments import end_of, parse_day
+from ledger.position.state import Position
+from ledger.terms import Terms, read_terms
+from ledger.timeline import Recorded
+
+FIRST_RECORDED = datetime(2002, 1, 2, 15, 0, tzinfo=UTC)
+"""When the first journal line of a ledger in memory is recorded; each further one is a second later."""
+
+SERIES_H = read_terms()
+"""The terms of the certificate under the default readings."""
+
+COMMON: dict[str, Any] = {
+    "event": "CommonStockOpened",
+    "effective": "2001-04-12",
+    "outstanding": "35000000",
+    "authorized": "230000000",
+    "par_value": "0.05",
+}
+"""The Common Stock when the ledger opens, as design and fixtures assume it: 35,000,000 outstanding."""
+
+
+def reading(**choices: str) -> Terms:
+    """The terms with other readings chosen: `reading(day_count="Actual/360")`."""
+    data = SERIES_H.data()
+    data["readings"] = {**data["readings"], **{name.replace("_", "-"): choice for name, choice in choices.items()}}
+    return Terms.model_validate(data)
+
+
+def issued(
+    shares: str = "5100", certificate: str = "H-1", holder: str = "Holder A", on: str = "2001-04-12"
+) -> dict[str, Any]:
+    """A journal line that issues shares."""
+    return {
+        "event": "PreferredSharesIssued",
+        "effective": on,
+        "holder": holder,
+        "certificate": certificate,
+        "shares": shares,
+    }
+
+
+def telecopied(
+    at: str, *surrendered: tuple[str, str], notice: str = "N-1", holder: str = "Holder A", **more: Any
+) -> dict[str, Any]:
+    """A journal line for a notice that converts (certificate, shares)."""
+    listed = [{"certificate": certificate, "shares": shares} for certificate, shares in surrendered]
+    line = {"event": "NoticeOfConversionReceived", "effective": at, "notice": notice, "holder": holder}
+    return {**line, "surrendered": listed, **more}
+
+
+def on_notice(event: str, at: str, notice: str = "N-1", **more: Any) -> dict[str, Any]:
+    """A journal line for what happened to a notice."""
+    return {"event": event, "effective": at, "notice": notice, **more}
+
+
+def sold(on: str, shares: str, cash: str, **more: Any) -> dict[str, Any]:
+    """A journal line for Common Stock issued for cash."""
+    return {"event": "CommonSharesIssued", "effective": on, "shares": shares, "cash": cash, **more}
+
+
+def record(book: Book, *lines: Mapping[str, Any]) -> Book:
+    """Record further lines in a ledger in memory, each decided in turn."""
+    for line in lines:
+        recorded = FIRST_RECORDED + timedelta(seconds=len(book.record))
+        book.admit(Recorded(book.last + 1, recorded, read_line(json.dumps(line), "the test")))
+    return book
+
+
+def given(*lines: Mapping[str, Any], terms: Terms = SERIES_H) -> Book:
+    """A ledger in memory with some lines recorded; the first line is entry 2."""
+    return record(Book(terms), *lines)
+
+
+def on(book: Book, day: str) -> Position:
+    """The position at the end of a day."""
+    return book.position_before(end_of(parse_day(day)))
+
+
+def refused(book: Book, line: Mapping[str, Any]) -> str:
+    """The name of the error a line is refused with; the ledger must be as it was."""
+    last, position = book.last, book.position
+    with pytest.raises(LedgerError) as refusal:
+        record(book, line)
+    assert book.last == last
+    assert book.position == position
+    return refusal.value.name
