@@ -138,9 +138,9 @@ class Ledger(Application[str]):
     def record(self, entries: Iterable[Entry], *, dry_run: bool = False) -> Receipt:
         """Decide some entries one after the other and append them together: all or none.
 
-        An entry whose `ref` was recorded before with the same content is acknowledged and not recorded again. Raises the
-        Refusal of the first entry that cannot be recorded, and LedgerMustNotHaveMovedOn where someone recorded first.
-        A dry run decides everything and appends nothing.
+        An entry whose `ref` was recorded before with the same content is acknowledged and not recorded again. A dry run
+        decides everything and appends nothing. Raises the Refusal of the first entry that cannot be recorded, and
+        LedgerMustNotHaveMovedOn where someone recorded first.
         """
         book = self.book
         head, before_it = book.last, book.position.headline()

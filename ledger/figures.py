@@ -47,6 +47,11 @@ def per_share(value: Fraction) -> str:
     return _trimmed(_fixed(round_half_up(value, 6), 6))
 
 
+def rate(value: Fraction) -> str:
+    """A rate for people: shares of Common for one share, six decimals at most: `1,457.196066`."""
+    return _grouped(per_share(value), "")
+
+
 def dollars(value: Fraction) -> str:
     """Dollars for people: `$82,166.67`, or with up to twelve decimals where the amount is finer than a cent."""
     if value == to_the_cent(value) or quantity(value) == exact(value):

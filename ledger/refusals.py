@@ -180,7 +180,7 @@ class ConversionMustPrecedeRedemption(Refusal):
     cannot = "{certificate} cannot convert {asked} shares on {day}."
     rule = (
         "§6 ends the shares' rights on the redemption date: of {left} left on {certificate}, {called} were noticed for "
-        "redemption {redemption} on {redemption_date} (reading redemption-conversion)."
+        "redemption ({redemptions}), whose date has begun (reading redemption-conversion)."
     )
     instead = "Convert at most {free}, or void the redemption notice if it was withdrawn."
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ledger.figures import exact, money, per_share, quantity
+from ledger.figures import dollars, exact, money, per_share, quantity, shares
 from ledger.moments import ZONE
 from ledger.position.state import Adjustment, Position
 
@@ -32,8 +32,10 @@ def history(position: Position) -> list[dict[str, Any]]:
 
 
 def cause(step: Adjustment) -> str:
-    """What adjusted the rate, in one word."""
-    return "split" if step.clause == "§5(c)" else "sale below the threshold"
+    """What adjusted the rate, in words."""
+    if step.clause == "§5(c)":
+        return f"split, {shares(step.sold)} for {shares(step.base)}"
+    return f"{shares(step.sold)} sold at {dollars(step.consideration / step.sold)}"
 
 
 def _numbers(step: Adjustment) -> dict[str, Any]:

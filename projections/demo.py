@@ -14,7 +14,7 @@ from ledger.terms import read_terms
 from projections import asof, report
 from projections.question import Question
 
-DAY = parse_day("2001-12-31")
+DAY = parse_day("2001-11-12")
 STORY = "series_h.jsonl"
 
 
@@ -47,7 +47,7 @@ def demo_command(path: Path, as_json: bool) -> None:
         print_json({"schema": "captable/demo/1", "ledger": str(path), "recorded": len(receipt.new), "answer": data})
         return
     click.echo(f"{path}: {len(receipt.new)} entries recorded, {head.entry} in all, every link recomputed.")
-    click.echo(f"{journal_note(journal)}\n")
+    click.echo(f"{click.wrap_text(journal_note(journal), width=100)}\n")
     click.echo(report.asof(question))
     click.echo(f"\nTry next:\n{_next(path)}")
 
@@ -60,7 +60,8 @@ def journal_note(journal: list[str]) -> str:
 
 def _next(path: Path) -> str:
     tries = (
-        "asof 2001-06-12",
+        "asof 2002-09-10",
+        "explain notice N-2 --as-of 2001-11-12",
         "explain conversion-rate --as-of 2001-12-31",
         "explain accrued-dividends --as-of 2001-06-10",
         "log",

@@ -7,7 +7,7 @@ added here is how they came about.
 from fractions import Fraction
 
 from ledger.clauses import dividends
-from ledger.figures import Figure, cents, dollars, exact, per_share, percent, shares
+from ledger.figures import Figure, cents, dollars, exact, percent, rate, shares
 from ledger.moments import day_of
 from ledger.position.state import Adjustment, Certificate, Position
 from projections.holders import certificates_of
@@ -21,10 +21,10 @@ def conversion_rate(question: Question) -> Figure:
     """§5(b) §5(c) §5(e) - Into how many shares of Common one share converts, and every adjustment that made it so."""
     position = question.position
     initial = position.terms.conversion_rate
-    start = Figure("at issuance", f"{per_share(initial.value)} a share", initial.clause, readings=("rate",))
+    start = Figure("at issuance", f"{rate(initial.value)} a share", initial.clause, readings=("rate",))
     return Figure(
         f"conversion rate on {question.day}",
-        f"{per_share(position.rate)} Common a share",
+        f"{rate(position.rate)} Common a share",
         "§5(b)",
         f"exactly {exact(position.rate)}" if position.adjustments else "",
         readings=("rate-scope",),
@@ -36,7 +36,7 @@ def _adjustment(step: Adjustment) -> Figure:
     name = f"from {day_of(step.at)}"
     if step.clause == "§5(c)":
         working = f"x {shares(step.sold)} / {shares(step.base)}, a split"
-        return Figure(name, f"{per_share(step.rate)} a share", step.clause, working, (step.entry,))
+        return Figure(name, f"{rate(step.rate)} a share", step.clause, working, (step.entry,))
     bought = step.consideration / step.limit
     working = f"x {shares(step.base + step.sold)} / {shares(step.base + bought)}"
     parts = (
@@ -56,7 +56,7 @@ def _adjustment(step: Adjustment) -> Figure:
     )
     sold_at = f"{shares(step.sold)} sold at {dollars(step.consideration / step.sold)}, below {dollars(step.limit)}"
     readings = ("dilution-base", "dilution-order", "dilution-threshold")
-    value = f"{per_share(step.rate)} a share"
+    value = f"{rate(step.rate)} a share"
     return Figure(name, value, step.clause, f"{working}: {sold_at}", (step.entry,), readings, parts)
 
 

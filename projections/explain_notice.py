@@ -6,7 +6,7 @@ from itertools import takewhile
 from ledger.clauses import conversion
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import NoticeMustBeKnown
-from ledger.figures import Figure, cents, exact, per_share, shares
+from ledger.figures import Figure, cents, exact, rate, shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Notice
 from projections.question import Question
@@ -60,7 +60,7 @@ def _conversion_date(found: Notice, days: BusinessDays) -> Figure:
 
 def _common_due(found: Notice) -> Figure:
     total = found.shares * found.rate
-    working = f"{shares(found.shares)} shares x {per_share(found.rate)} (exactly {exact(found.rate)}) = {shares(total)}"
+    working = f"{shares(found.shares)} shares x {rate(found.rate)} (exactly {exact(found.rate)}) = {shares(total)}"
     if found.fraction_in_cash:
         working += f"; {shares(found.fraction_in_cash)} of a share in cash"
     if found.common_due not in (total, total - found.fraction_in_cash):

@@ -5,8 +5,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from ledger import figures
 from ledger.figures import cents, shares
-from ledger.moments import in_new_york
+from ledger.moments import day_of, in_new_york
+from ledger.position.state import Position
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
 from projections.findings import findings
 from projections.holders import holders, preference
@@ -18,7 +20,7 @@ from projections.text import asked, section, table
 def asof(question: Question) -> str:
     """The whole answer for a day: the figures first, then holders, what is under way, and findings."""
     position = question.position
-    parts = [f"{position.terms.title}, {asked(question)}", "", _figures(question), ""]
+    parts = [position.terms.title, asked(question), "", _figures(question), ""]
     if not position.holders:
         parts.append("Nothing had been issued by then.\n")
     parts += [
@@ -36,26 +38,26 @@ def _figures(question: Question) -> str:
     common = common_stock.common(position)
     gone = ", ".join(f"{_shares(series[what])} {what}" for what in ("converted", "redeemed", "reacquired"))
     rows = [
-        ("Shares outstanding", _shares(series["outstanding"]), f"of {_shares(series['issued'])} issued; {gone}", "§1"),
-        ("Accrued dividends", _money(dividends["accrued_unpaid"]), "accrued and unpaid", "§2"),
-        ("  in arrears", _money(dividends["in_arrears"]), f"next payment date {dividends['next_payment_date']}", "§2"),
-        ("  due on conversion", _money(dividends["due_on_conversion"]), "of shares converted, unpaid", "§2"),
-        ("Conversion rate", _shares(conversion_rate.rate(position)["per_share"]), "Common for one share", "§5"),
-        ("Liquidation preference", _money(preference(question)), "", "§3"),
+        ("Shares outstanding", _shares(series["outstanding"]), "§1", f"of {_shares(series['issued'])} issued; {gone}"),
+        ("Accrued dividends", _money(dividends["accrued_unpaid"]), "§2", "accrued and unpaid"),
+        ("In arrears", _money(dividends["in_arrears"]), "§2", f"next payment date {dividends['next_payment_date']}"),
+        ("Due on conversion", _money(dividends["due_on_conversion"]), "§2", "unpaid on shares converted"),
+        ("Conversion rate", rate_of(position), "§5", "Common for one share"),
+        ("Liquidation preference", _money(preference(question)), "§3", "of all shares outstanding"),
         (
             "Common outstanding",
             _shares(common["outstanding"]),
-            f"of {_shares(common['authorized'])} authorized",
             "§5(e)",
+            f"of {_shares(common['authorized'])} authorized",
         ),
         (
-            "Common reserve",
+            "Common available",
             _shares(common["reserve_available"]),
-            f"{_shares(common['reserve_required'])} needed",
             "§5(j)",
+            f"{_shares(common['reserve_required'])} needed",
         ),
     ]
-    return table(("", "", "", ""), ((name, words, clause, figure) for name, figure, words, clause in rows), numbers=1)
+    return table(("figure", "", "clause", ""), rows, align="lrll")
 
 
 def _holders(question: Question) -> str:
@@ -69,7 +71,7 @@ def _holders(question: Question) -> str:
         )
         for one in holders(question)
     )
-    return table(("holder", "shares", "accrued dividends", "convertible into", "votes"), rows, numbers=4)
+    return table(("holder", "shares", "accrued dividends", "convertible into", "votes"), rows, align="lrrrr")
 
 
 def _pending(question: Question) -> str:
@@ -86,7 +88,7 @@ def _pending(question: Question) -> str:
         for one in pending_conversions(question)
     )
     return table(
-        ("notice", "holder", "state", "Conversion Date", "deliver by", "shares", "Common due"), rows, numbers=2
+        ("notice", "holder", "state", "Conversion Date", "deliver by", "shares", "Common due"), rows, align="lllllrr"
     )
 
 
@@ -103,7 +105,7 @@ def _redemptions(question: Question) -> str:
         )
         for one in redemptions(question)
     )
-    return table(("redemption", "state", "date", "noticed", "redeemed", "price", "unpaid"), rows, numbers=4)
+    return table(("redemption", "state", "date", "noticed", "redeemed", "price", "unpaid"), rows, align="lllrrrr")
 
 
 def _finding(item: dict[str, Any]) -> str:
@@ -113,14 +115,18 @@ def _finding(item: dict[str, Any]) -> str:
 
 def rate(question: Question) -> str:
     """The conversion rate and its history."""
-    one = conversion_rate.rate(question.position)
     rows = (
-        (step["at"][:10], step["clause"], step["entry"], step["cause"], step["factor"], _shares(step["per_share"]))
-        for step in conversion_rate.history(question.position)
+        (day_of(step.at), step.clause, step.entry, conversion_rate.cause(step), figures.rate(step.rate))
+        for step in question.position.adjustments
     )
-    head = f"Conversion rate {_shares(one['per_share'])} Common for one share, {asked(question)}"
-    adjustments = table(("from", "clause", "entry", "cause", "factor", "rate"), rows, numbers=2)
-    return f"{head}\n\n{section('Adjustments', adjustments)}".rstrip()
+    adjustments = table(("from", "clause", "entry", "cause", "rate"), rows, align="llrlr")
+    said = f"Conversion rate {rate_of(question.position)} Common for one share\n{asked(question)}"
+    return f"{said}\n\n{section('Adjustments', adjustments)}".rstrip()
+
+
+def rate_of(position: Position) -> str:
+    """The conversion rate of a position, for people."""
+    return figures.rate(position.rate)
 
 
 def dividends(question: Question) -> str:
@@ -141,12 +147,13 @@ def dividends(question: Question) -> str:
     )
     headings = ("certificate", "holder", "accrues from", "shares", "accrued", "paid", "unpaid", "in arrears")
     said = (
-        f"Dividends (§2), {asked(question)}",
+        "Dividends (§2)",
+        asked(question),
         "",
         f"Accrued and unpaid {_money(series['accrued_unpaid'])}, in arrears {_money(series['in_arrears'])}, "
         f"due on conversion {_money(series['due_on_conversion'])}; next payment date {series['next_payment_date']}.",
         "",
-        table(headings, rows, numbers=5),
+        table(headings, rows, align="lllrrrrr"),
     )
     return "\n".join(said)
 
@@ -158,8 +165,8 @@ def register(question: Question) -> str:
         for one in outstanding_shares.certificates(question.position)
     )
     total = _shares(outstanding_shares.series(question.position)["outstanding"])
-    listed = table(("certificate", "holder", "accrues from", "shares"), rows, numbers=1)
-    return f"Register of certificates, {asked(question)}\n\n{listed}\n\n{total} shares outstanding"
+    listed = table(("certificate", "holder", "accrues from", "shares"), rows, align="lllr")
+    return f"Register of certificates\n{asked(question)}\n\n{listed}\n\n{total} shares outstanding"
 
 
 def log(entries: list[dict[str, Any]]) -> str:
@@ -177,7 +184,7 @@ def log(entries: list[dict[str, Any]]) -> str:
     )
     if not entries:
         return "The ledger holds its terms (entry 1) and nothing else yet: record a journal with `captable record`."
-    return table(("entry", "recorded (New York)", "effective", "event", "", "status"), rows)
+    return table(("entry", "recorded (New York)", "effective", "event", "", "status"), rows, align="rlllll")
 
 
 def story(one: dict[str, Any]) -> str:
@@ -189,7 +196,7 @@ def story(one: dict[str, Any]) -> str:
         said += [f"effective {one['effective']}, recorded {recorded}{late}; {one['status']}"]
     said += ["", section("Recorded", json.dumps(one["line"], indent=1, ensure_ascii=False))]
     moved = table(
-        ("figure", "before", "after"), ((m["figure"], m["before"], m["after"]) for m in one["moved"]), numbers=2
+        ("figure", "before", "after"), ((m["figure"], m["before"], m["after"]) for m in one["moved"]), align="lrr"
     )
     said.append(section("Moved", moved))
     if one["amended_by"]:

@@ -7,17 +7,22 @@ from tabulate import tabulate
 from ledger.moments import in_new_york
 from projections.question import Question
 
-RIGHT, LEFT = "right", "left"
+_ALIGN = {"l": "left", "r": "right"}
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]], numbers: int = 0) -> str:
-    """A table with its last `numbers` columns aligned to the right; the word `none` where there is no row."""
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str) -> str:
+    """A table whose columns are aligned to the l(eft) or r(ight), a letter each; `none` where there is no row."""
     listed = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
     if not listed:
         return "none"
-    align = [LEFT] * (len(headings) - numbers) + [RIGHT] * numbers
     # Left to itself tabulate would read 1000.10 as a number and print 1000.1.
-    return tabulate(listed, headers=list(headings), tablefmt="plain", colalign=align, disable_numparse=True)
+    return tabulate(
+        listed,
+        headers=list(headings),
+        tablefmt="plain",
+        colalign=[_ALIGN[letter] for letter in align],
+        disable_numparse=True,
+    )
 
 
 def section(title: str, body: str) -> str:
@@ -28,4 +33,4 @@ def section(title: str, body: str) -> str:
 def asked(question: Question) -> str:
     """What was asked, and of what: the day with its weekday, the moment known at, and the last entry known then."""
     known = f"as known at {in_new_york(question.known_at)}" if question.known_at else "all that is recorded"
-    return f"as of {question.day:%A %Y-%m-%d}, {known}, entry {question.book.last}"
+    return f"As of {question.day:%A %Y-%m-%d}, {known} (entry {question.book.last})"

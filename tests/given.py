@@ -11,6 +11,7 @@ from ledger.book import Book
 from ledger.errors import LedgerError
 from ledger.journal import read_line
 from ledger.moments import end_of, parse_day
+from ledger.position.fold import fold
 from ledger.position.state import Position
 from ledger.terms import Terms, read_terms
 from ledger.timeline import Recorded
@@ -90,9 +91,9 @@ def on(book: Book, day: str) -> Position:
 
 def refused(book: Book, line: Mapping[str, Any]) -> str:
     """The name of the error a line is refused with; the ledger must be as it was."""
-    last, position = book.last, book.position
+    last, steps = book.last, list(book.timeline.steps)
     with pytest.raises(LedgerError) as refusal:
         record(book, line)
-    assert book.last == last
-    assert book.position == position
+    assert (book.last, book.timeline.steps) == (last, steps)
+    assert book.position == fold(book.terms, book.timeline.days, steps)
     return refusal.value.name

@@ -82,20 +82,20 @@ def _in_lots(position: Position, notice: Notice, day: date) -> None:
 
 def _not_called_away(position: Position, held: Certificate, asked: Fraction, day: date) -> None:
     # §6, reading redemption-conversion: from its date on, noticed shares no longer convert, redeemed yet or not.
-    for redemption, called in held.called.items():
-        on = position.redemptions[redemption].on
-        free = held.shares - min(called, held.shares)
-        if day >= on and asked > free:
-            raise ConversionMustPrecedeRedemption(
-                certificate=held.number,
-                asked=asked,
-                day=day,
-                left=held.shares,
-                called=called,
-                redemption=redemption,
-                redemption_date=on,
-                free=free,
-            )
+    begun = {
+        redemption: called for redemption, called in held.called.items() if day >= position.redemptions[redemption].on
+    }
+    called = min(sum(begun.values(), Fraction(0)), held.shares)
+    if asked > held.shares - called:
+        raise ConversionMustPrecedeRedemption(
+            certificate=held.number,
+            asked=asked,
+            day=day,
+            left=held.shares,
+            called=called,
+            redemptions=", ".join(f"{redemption} of {position.redemptions[redemption].on}" for redemption in begun),
+            free=held.shares - called,
+        )
 
 
 def originals(position: Position, step: Step, entry: OriginalsReceived) -> None:

@@ -101,8 +101,6 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
         held = position.certificates[item.certificate]
         position.certificates[item.certificate] = replace(
             held,
-            # The number may have moved on; its shares then stand alone under it, in the name of who gave the notice.
-            holder=held.holder if held.shares else notice.holder,
             shares=held.shares + item.shares,
             paid=held.paid + item.paid + paid[item.certificate],
         )
@@ -116,7 +114,7 @@ def _shared(notice: Notice) -> dict[str, Fraction]:
     # §2: dividends paid on the conversion count as paid on the shares, in proportion to what was due on each.
     if not notice.dividend_paid:
         return {item.certificate: ZERO for item in notice.taken}
-    return dividends.allocate(notice.dividend_paid, {item.certificate: item.due for item in notice.taken})
+    return dividends.allocate(notice.dividend_paid, {item.certificate: max(item.due, ZERO) for item in notice.taken})
 
 
 def _update(position: Position, notice: Notice) -> None:

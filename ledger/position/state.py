@@ -232,6 +232,6 @@ class Position:
         return {
             "shares issued": figures.shares(self.issued),
             "shares outstanding": figures.shares(self.outstanding),
-            "conversion rate": figures.per_share(self.rate),
+            "conversion rate": figures.rate(self.rate),
             "Common outstanding": figures.shares(self.common.outstanding),
         }

@@ -1,0 +1,63 @@
+"""§3 - The Liquidation Preference: the Stated Value and what has accrued and is unpaid, before any Junior Security."""
+
+from fractions import Fraction
+
+import pytest
+
+from given import COMMON, SERIES_H, given, issued, on, refused, telecopied
+from ledger.book import Book
+from ledger.clauses import liquidation
+from ledger.moments import parse_day
+
+PAID = {"event": "DividendPaid", "effective": "2001-06-10", "payable_on": "2001-06-10", "amount": "82166.67"}
+NOTICED = {
+    "event": "RedemptionNoticeMailed",
+    "effective": "2001-05-10",
+    "redemption": "R-1",
+    "redemption_date": "2001-06-10",
+    "shares": [{"certificate": "H-1", "shares": "1000"}],
+}
+REDEEMED = {"event": "SharesRedeemed", "effective": "2001-06-10", "redemption": "R-1"}
+
+
+def preference(book: Book, day: str) -> Fraction:
+    """The Liquidation Preference of all outstanding shares at the end of a day."""
+    position = on(book, day)
+    return liquidation.preference(SERIES_H, position.outstanding, position.accrued_unpaid(parse_day(day)))
+
+
+@pytest.mark.parametrize(
+    ("day", "accrued"),
+    [("2001-04-12", Fraction(0)), ("2001-04-13", Fraction(510000, 360)), ("2001-06-10", Fraction(246500, 3))],
+)
+def test_s3e_the_preference_is_stated_value_and_accrued_dividends(day: str, accrued: Fraction) -> None:
+    """5,100 shares are preferred for $5,100,000 and whatever has accrued and is unpaid on the day."""
+    assert preference(given(issued()), day) == 5100000 + accrued
+
+
+def test_s3e_a_fractional_share_is_preferred_for_its_fraction() -> None:
+    """2,056.99 shares are preferred for $2,056,990, and after a full year for ten percent more."""
+    assert preference(given(issued("2056.99")), "2002-04-12") == Fraction("2056990") * Fraction("1.10")
+
+
+def test_s3e_dividends_paid_reduce_the_preference() -> None:
+    """What was paid is no longer unpaid: after $82,166.67 the preference is the Stated Value less a third of a cent."""
+    assert preference(given(issued(), PAID), "2001-06-10") == 5100000 - Fraction(1, 300)
+
+
+def test_s3e_converted_shares_have_no_preference() -> None:
+    """From the Conversion Date on a converted share is preferred neither for its Stated Value nor for its dividends."""
+    book = given(COMMON, issued(), telecopied("2001-06-08T10:00:00-04:00", ("H-1", "1000")))
+    assert preference(book, "2001-06-07") == 5100000 + Fraction(510000 * 55, 360)
+    assert preference(book, "2001-06-10") == 4100000 + Fraction(410000 * 58, 360)
+
+
+def test_s3d_a_redemption_only_takes_its_shares_from_the_preference() -> None:
+    """A redemption is no liquidation: the other 4,100 shares keep their preference and the redeemed have a price."""
+    assert preference(given(issued(), NOTICED, REDEEMED), "2001-06-10") == 4100000 + Fraction(410000 * 58, 360)
+
+
+def test_s3a_a_liquidation_is_refused_rather_than_kept_without_effect() -> None:
+    """A kind of entry whose rules are not decided yet is refused by name, never recorded and then passed over."""
+    line = {"event": "LiquidationCommenced", "effective": "2001-07-02", "kind": "voluntary", "assets_available": "1"}
+    assert refused(given(issued()), line) == "kind-must-be-supported"
