@@ -53,7 +53,7 @@ def print_json(data: Any) -> None:
 @ledger_option
 @json_option
 def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool) -> None:
-    r"""Begin a new, empty ledger under a certificate's terms, which become entry 1.
+    """Begin a new, empty ledger under a certificate's terms, which become entry 1.
 
     \b
     Example:
@@ -77,7 +77,7 @@ def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool)
 @ledger_option
 @json_option
 def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None, as_json: bool) -> None:
-    r"""Record a journal (a file of JSON Lines, or - for standard input), or one entry from its fields.
+    """Record a journal (a file of JSON Lines, or - for standard input), or one entry from its fields.
 
     A journal is recorded whole or not at all. A field that is a list is given as JSON.
 

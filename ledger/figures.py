@@ -131,5 +131,5 @@ class Figure:
             yield f"{'  ' * (depth + 1)}{self.working}"
         for part in self.parts:
             yield from part.lines(depth + 1)
-        for reading in self.readings:
-            yield f"{'  ' * (depth + 1)}reading {reading}"
+        if self.readings:
+            yield f"{'  ' * (depth + 1)}readings: {', '.join(self.readings)}"

@@ -249,8 +249,8 @@ REGISTERED: dict[str, Reading] = {
             "What does a revocation undo?",
             "the conversion, as if never made: shares, certificate, accrual from its old start (what was paid counts "
             "as paid), at today's rate; adjustments made meanwhile are not reopened; the shares rejoin what is left "
-            "under their certificate's number, or stand alone under it if it has moved on; a redemption that took effect "
-            "meanwhile is not reopened",
+            "under their certificate's number, or stand alone under it if it has moved on; a redemption that took "
+            "effect meanwhile is not reopened",
             "the adjustments too",
             "an adjustment whose base held the pending Common stays",
         ),

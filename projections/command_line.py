@@ -19,7 +19,7 @@ FAILED = 70
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="captable")
 def captable() -> None:
-    r"""Keep a certificate of designation as a ledger: record what happened, ask what was so on any day, and why.
+    """Keep a certificate of designation as a ledger: record what happened, ask what was so on any day, and why.
 
     \b
     Example:

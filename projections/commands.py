@@ -76,18 +76,22 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
             asked = Question.ask(ledger.book, day or today(), known_at)
             command(Asked(asked, ledger.head(known_at), as_json), **rest)
 
-    known = click.option("--known-at", callback=_instant, help="Answer with what was recorded by this instant.")
-    return json_option(ledger_option(known(ask)))
+    known_at = click.option(
+        "--known-at", metavar="INSTANT", callback=_instant, help="Answer with what was recorded by this instant."
+    )
+    return json_option(ledger_option(known_at(ask)))
 
 
-as_of = click.option("--as-of", "day", callback=_day, help="The day asked about; without it, today in New York.")
+as_of = click.option(
+    "--as-of", "day", metavar="DAY", callback=_day, help="The day asked about; without it, today in New York."
+)
 
 
 @click.command("asof")
-@click.argument("day", callback=_day, required=False)
+@click.argument("day", metavar="DAY", callback=_day, required=False)
 @question
 def asof_command(asked: Asked) -> None:
-    r"""Show everything that was so at the end of a day: shares, dividends, rate, Common Stock, what is under way.
+    """Show everything that was so at the end of a day: shares, dividends, rate, Common Stock, what is under way.
 
     \b
     Example:
@@ -104,7 +108,7 @@ def asof_command(asked: Asked) -> None:
 @as_of
 @question
 def rate_command(asked: Asked) -> None:
-    r"""Show into how many shares of Common one share converts, and every adjustment with its cause.
+    """Show into how many shares of Common one share converts, and every adjustment with its cause.
 
     \b
     Example:
@@ -119,7 +123,7 @@ def rate_command(asked: Asked) -> None:
 @as_of
 @question
 def dividends_command(asked: Asked) -> None:
-    r"""Show what has accrued and been paid: the series, and certificate by certificate.
+    """Show what has accrued and been paid: the series, and certificate by certificate.
 
     \b
     Example:
@@ -136,7 +140,7 @@ def dividends_command(asked: Asked) -> None:
 @as_of
 @question
 def register_command(asked: Asked) -> None:
-    r"""Show every outstanding certificate with its holder.
+    """Show every outstanding certificate with its holder.
 
     \b
     Example:
@@ -153,7 +157,7 @@ def register_command(asked: Asked) -> None:
 @as_of
 @question
 def explain_command(asked: Asked, what: str, which: str | None) -> None:
-    r"""Explain a figure: its clause, its entries, its readings, and arithmetic you can redo.
+    """Explain a figure: its clause, its entries, its readings, and arithmetic you can redo.
 
     WHAT is conversion-rate, accrued-dividends [HOLDER], outstanding, notice ID, or entry N.
 
@@ -186,7 +190,7 @@ def _figure(question: Question, what: str, which: str | None) -> Figure:
 @as_of
 @question
 def log_command(asked: Asked) -> None:
-    r"""List every entry in the order it was recorded, with both clocks; late entries are marked.
+    """List every entry in the order it was recorded, with both clocks; late entries are marked.
 
     \b
     Example:
@@ -201,7 +205,7 @@ def log_command(asked: Asked) -> None:
 @as_of
 @question
 def show_command(asked: Asked, entry: str) -> None:
-    r"""Show one entry: what was recorded, what it moved, and how it was corrected.
+    """Show one entry: what was recorded, what it moved, and how it was corrected.
 
     \b
     Example:

@@ -28,7 +28,7 @@ def story() -> Traversable:
 @click.option("--ledger", "path", type=click.Path(path_type=Path), default=Path("captable-demo.db"), show_default=True)
 @json_option
 def demo_command(path: Path, as_json: bool) -> None:
-    r"""Build a ledger from a story, verify it, show one day of it, and say what to try.
+    """Build a ledger from a story, verify it, show one day of it, and say what to try.
 
     The story's lines carry references, so that running it again records nothing twice.
 

@@ -69,7 +69,7 @@ def accrued_dividends(question: Question, holder: str | None = None) -> Figure:
         f"accrued and unpaid dividends of {holder or 'the series'} on {day}",
         cents(total),
         "§2",
-        f"exactly {exact(total)} dollars, the sum over {len(held)} certificates, rounded half up once",
+        f"exactly {exact(total)} dollars, summed over certificates and rounded half up once",
         readings=("day-count", "accrual-start", "accrual-days", "arrears"),
         parts=tuple(_certificate(question, one) for one in held),
     )
