@@ -78,14 +78,16 @@ class Ledger(Application[str]):
 
     name = "captable"
 
-    def __init__(self, path: Path) -> None:
-        """Open the store; `open` and `begin` check the path first."""
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the store, or create it; `open` and `begin` check the path first."""
         self.path = path
         super().__init__(
             {
                 "PERSISTENCE_MODULE": "ledger.store:LedgerFactory",
                 "SQLITE_DBNAME": str(path),
                 "ORIGINATOR_ID_TYPE": "text",
+                # A question must not begin with a write: it would wait for whoever records, or fail where it may not.
+                "CREATE_TABLE": "yes" if create else "no",
             }
         )
         self._book: Book | None = None
@@ -106,7 +108,7 @@ class Ledger(Application[str]):
         if not path.absolute().parent.is_dir():
             raise LedgerMustBeWritable(path=path, why="Its folder does not exist")
         with _store_errors(path, head=0):
-            ledger = cls(path)
+            ledger = cls(path, create=True)
             ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
         return ledger
 

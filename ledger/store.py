@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -155,9 +156,8 @@ def must_be_a_ledger(path: Path) -> None:
         with path.open("rb") as file:
             if file.read(len(_HEADER)) != _HEADER:
                 raise LedgerMustBeALedger(path=path, why="It is no SQLite file")
-        with sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        connection.close()
     except (OSError, sqlite3.Error, ValueError) as error:
         raise LedgerMustBeALedger(path=path, why=f"It cannot be read: {error}") from None
     if not {"stored_events", "links"} <= tables:

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from ledger.errors import TermsMustBeUnderstood
 from ledger.fields import Day, Name, Positive, broken, first_broken, shown
@@ -100,6 +100,12 @@ class Terms(BaseModel):
     majority: Row[Positive]
     record_notice_business_days: Row[Count]
     readings: Annotated[dict[str, str], BeforeValidator(chosen)] = Field(default_factory=lambda: chosen({}))
+
+    @model_validator(mode="after")
+    def _hours_run_forward(self) -> "Terms":
+        if self.business_opens.value >= self.business_closes.value:
+            raise broken("hours-must-run-forward", "business_opens does not lie before business_closes")
+        return self
 
     def data(self) -> dict[str, Any]:
         """The terms as JSON data, as they are recorded; `Terms.model_validate` reads them back."""
