@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,24 @@ from ledger.book import TERMS_ENTRY, Book
 from ledger.entries import Entry, read_entry
 from ledger.errors import (
     LedgerMustBeALedger,
-    LedgerMustBeNew,
     LedgerMustBeWritable,
     LedgerMustNotHaveMovedOn,
+    RecordMustBeReadable,
     RecordMustVerify,
 )
 from ledger.events import KINDS
-from ledger.store import STREAM, EntryMapper, LinkingRecorder, StoredEntry, link, must_be_a_ledger, must_be_writable
+from ledger.figures import quantity
+from ledger.store import (
+    STREAM,
+    EntryMapper,
+    LinkingRecorder,
+    StoredEntry,
+    address,
+    link,
+    must_be_a_ledger,
+    must_be_new,
+    must_be_writable,
+)
 from ledger.terms import Terms
 from ledger.timeline import Recorded
 
@@ -56,8 +68,8 @@ class Receipt:
     """What a recording did: every line's outcome, and the headline figures before and after it."""
 
     outcomes: list[Outcome]
-    before: dict[str, str]
-    after: dict[str, str]
+    before: dict[str, Fraction]
+    after: dict[str, Fraction]
 
     @property
     def new(self) -> list[Recorded]:
@@ -70,7 +82,8 @@ class Receipt:
             {"entry": outcome.entry.number, "new": outcome.new, "ref": outcome.entry.entry.ref}
             for outcome in self.outcomes
         ]
-        return {"entries": entries, "before": self.before, "after": self.after}
+        before, after = ({name: quantity(value) for name, value in told.items()} for told in (self.before, self.after))
+        return {"entries": entries, "before": before, "after": after}
 
 
 class Ledger(Application[str]):
@@ -84,7 +97,7 @@ class Ledger(Application[str]):
         super().__init__(
             {
                 "PERSISTENCE_MODULE": "ledger.store:LedgerFactory",
-                "SQLITE_DBNAME": str(path),
+                "SQLITE_DBNAME": address(path),
                 "ORIGINATOR_ID_TYPE": "text",
                 # A question must not begin with a write: it would wait for whoever records, or fail where it may not.
                 "CREATE_TABLE": "yes" if create else "no",
@@ -103,10 +116,7 @@ class Ledger(Application[str]):
     @classmethod
     def begin(cls, path: Path, terms: Terms) -> "Ledger":
         """A new, empty ledger under some terms, which become entry 1. Raises LedgerMustBeNew, LedgerMustBeWritable."""
-        if path.exists():
-            raise LedgerMustBeNew(path=path)
-        if not path.absolute().parent.is_dir():
-            raise LedgerMustBeWritable(path=path, why="Its folder does not exist")
+        must_be_new(path)
         with _store_errors(path, head=0):
             ledger = cls(path, create=True)
             ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
@@ -169,12 +179,16 @@ class Ledger(Application[str]):
 
     def must_be_linked(self) -> Head:
         """Recompute every link over the stored bytes; RecordMustVerify names the first entry that does not fit."""
-        before, number = "", 0
+        before, number, stored = "", 0, self._recorder.links()
         for number, event in enumerate(self._recorder.select_events(STREAM), 1):
-            computed, stored = link(before, event), self._recorder.link_at(number)
-            if event.originator_version != number or computed != stored:
-                raise RecordMustVerify(entry=number, stored=stored or "nothing", computed=computed, before=number - 1)
-            before = stored
+            computed = link(before, event)
+            if event.originator_version != number or computed != stored.pop(number, None):
+                found = self._recorder.link_at(number) or "no link"
+                raise RecordMustVerify(entry=number, stored=found, computed=computed, before=number - 1)
+            before = computed
+        if stored:  # a link whose entry is gone
+            first = min(stored)
+            raise RecordMustVerify(entry=first, stored=stored[first], computed="no entry", before=number)
         return Head(number, before)
 
     @property
@@ -186,21 +200,26 @@ class Ledger(Application[str]):
         stored = list(self._stored_entries(after=0))
         if not stored or stored[0].word != TERMS_WORD:
             raise LedgerMustBeALedger(path=self.path, why="It was not begun with its terms")
-        return Book(Terms.model_validate(stored[0].says), map(_recorded, stored[1:]))
+        with _readable(TERMS_ENTRY):
+            terms = Terms.model_validate(stored[0].says)
+        return Book(terms, map(_recorded, stored[1:]), stored[0].recorded)
 
     def _entries(self, after: int) -> Iterator[Recorded]:
         return map(_recorded, self._stored_entries(after))
 
     def _stored_entries(self, after: int) -> Iterator[StoredEntry]:
-        for event in self.events.get(STREAM, gt=after):
-            assert isinstance(event, StoredEntry)
-            yield event
+        for number, event in enumerate(self._recorder.select_events(STREAM, gt=after), after + 1):
+            with _readable(number):
+                if event.originator_version != number:
+                    raise ValueError(f"the next entry there is {event.originator_version}")
+                stored = self.mapper.to_domain_event(event)
+            assert isinstance(stored, StoredEntry)
+            yield stored
 
 
 def _next_instant(book: Book) -> datetime:
     """The recording clock: now, and always later than the entry before, though the machine's clock were put back."""
-    now = datetime.now(UTC)
-    return max(now, book.record[-1].recorded + _TICK) if book.record else now
+    return max(datetime.now(UTC), book.last_recorded + _TICK)
 
 
 def _stored(item: Recorded) -> StoredEntry:
@@ -209,8 +228,19 @@ def _stored(item: Recorded) -> StoredEntry:
 
 
 def _recorded(stored: StoredEntry) -> Recorded:
-    entry = read_entry({"event": stored.word, **stored.says}, KINDS)
+    with _readable(stored.originator_version):
+        entry = read_entry({"event": stored.word, **stored.says}, KINDS)
     return Recorded(stored.originator_version, stored.recorded, entry)
+
+
+@contextmanager
+def _readable(number: int) -> Iterator[None]:
+    """Turn what comes of a stored entry that makes no sense into RecordMustBeReadable."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:  # a ValidationError and a decoding error are ValueErrors
+        why = str(error).split("\n")[0]
+        raise RecordMustBeReadable(entry=number, why=why, before=number - 1) from error
 
 
 @contextmanager
@@ -223,6 +253,8 @@ def _store_errors(path: Path, head: int) -> Iterator[None]:
     except OperationalError as error:
         if "locked" in str(error):
             raise LedgerMustNotHaveMovedOn(head=head) from error
-        raise LedgerMustBeWritable(path=path, why=f"The store says: {error}") from error
+        if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
+            raise LedgerMustBeWritable(path=path, why=f"The store says: {error}") from error
+        raise LedgerMustBeALedger(path=path, why=f"The store says: {error}") from error
     except PersistenceError as error:
         raise LedgerMustBeALedger(path=path, why=f"The store says: {error}") from error

@@ -6,12 +6,12 @@ a correction, a voiding or a bank closure re-derives the timeline, and is refuse
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
-from ledger.events import BankClosureDeclared, EntryCorrected, EntryVoided
+from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrected, EntryVoided
 from ledger.moments import day_of
 from ledger.position.fold import advance, fold
 from ledger.position.state import Position
@@ -23,12 +23,16 @@ TERMS_ENTRY = 1
 """The number of the entry that holds the terms; the first journal line is the next."""
 
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Before every entry: when a ledger in memory was begun."""
+
+
 class Book:
     """Everything recorded so far under some terms, ready to decide the next entry and to answer."""
 
-    def __init__(self, terms: Terms, record: Iterable[Recorded] = ()) -> None:
-        """Take what was recorded before, already decided, in recorded order."""
-        self.terms = terms
+    def __init__(self, terms: Terms, record: Iterable[Recorded] = (), begun: datetime = LONG_AGO) -> None:
+        """Take the terms, when they were recorded, and what was recorded since, already decided, in recorded order."""
+        self.terms, self.begun = terms, begun
         self.record = list(record)
         self.timeline = Timeline.of(terms, self.record)
         self.position = fold(terms, self.timeline.days, self.timeline.steps)
@@ -39,11 +43,16 @@ class Book:
         """The number of the last entry."""
         return TERMS_ENTRY + len(self.record)
 
+    @property
+    def last_recorded(self) -> datetime:
+        """When the last entry was recorded."""
+        return self.record[-1].recorded if self.record else self.begun
+
     def known(self, known_at: datetime | None) -> "Book":
         """The book as it was known at an instant: this one, or one of the entries recorded by then."""
         if known_at is None or not self.record or self.record[-1].recorded <= known_at:
             return self
-        return Book(self.terms, (item for item in self.record if item.recorded <= known_at))
+        return Book(self.terms, (item for item in self.record if item.recorded <= known_at), self.begun)
 
     def position_before(self, instant: datetime) -> Position:
         """The position after every step that took effect before an instant."""
@@ -65,7 +74,9 @@ class Book:
         """Decide an entry at its place in the timeline and keep it; a Refusal leaves the book as it was."""
         if isinstance(item.entry, EntryCorrected | EntryVoided):
             self._must_stand(item.entry)
-        if isinstance(item.entry, EntryCorrected | EntryVoided | BankClosureDeclared) or not self._admit_last(item):
+        if isinstance(
+            item.entry, EntryCorrected | EntryVoided | BankClosureDeclared | CertificateAmended
+        ) or not self._admit_last(item):
             self._admit_anew(item)
         self.record.append(item)
         if item.entry.ref is not None:

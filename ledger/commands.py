@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ledger.application import Ledger, Receipt
 from ledger.entries import Entry
 from ledger.errors import JournalMustBeReadable, LedgerMustBeNamed, Refusal
 from ledger.events import KINDS
+from ledger.figures import headline
 from ledger.journal import read_fields, read_journal
 from ledger.terms import STANDARD, read_terms
 from ledger.timeline import Recorded
@@ -124,25 +126,33 @@ class _Lines:
             yield read_fields(self.what, self.fields, self.what)
             return
         if self.fields:
-            raise JournalMustBeReadable(
-                journal=self.what, why=f"It is no kind of entry, so {self.fields[0]} says nothing"
-            )
+            raise JournalMustBeReadable(journal=self.what, why=_no_kind(self.what))
+        name = "standard input" if self.what == "-" else self.what
         lines = _text_of(self.what).split("\n")
         with click.progressbar(lines, label="Recording", file=sys.stderr, hidden=len(lines) < _LONG) as shown:
-            for number, entry in read_journal(shown, self.what):
-                self.where = f"{self.what}, line {number}"
+            for number, entry in read_journal(shown, name):
+                self.where = f"{name}, line {number}"
                 yield entry
+
+
+def _no_kind(what: str) -> str:
+    near = get_close_matches(what, KINDS, n=1)
+    return f"It is neither a file nor a kind of entry{f'; did you mean {near[0]}?' if near else ''}"
 
 
 def _text_of(journal: str) -> str:
     try:
-        content = sys.stdin.buffer.read() if journal == "-" else Path(journal).read_bytes()
-        return content.decode("utf-8")
+        return (_standard_input() if journal == "-" else Path(journal).read_bytes()).decode("utf-8-sig")
     except OSError as error:
-        raise JournalMustBeReadable(journal=journal, why=error.strerror or str(error)) from None
+        why = _no_kind(journal) if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise JournalMustBeReadable(journal=journal, why=why) from None
     except UnicodeDecodeError as error:
         why = f"It is not UTF-8 text: byte {error.start + 1}"
         raise JournalMustBeReadable(journal=journal, why=why) from None
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read() if sys.stdin else b""  # a shell may have closed it
 
 
 def _said(receipt: Receipt, *, dry_run: bool) -> str:
@@ -152,10 +162,11 @@ def _said(receipt: Receipt, *, dry_run: bool) -> str:
         said = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else said
     if again:
         said += f" {_counted(again).capitalize()} recorded before under the same ref."
+    before, after = headline(receipt.before), headline(receipt.after)
     changed = [
-        f"  {label:<20} {before} -> {receipt.after[label]}"
-        for label, before in receipt.before.items()
-        if receipt.after[label] != before
+        f"  {name.replace('_', ' '):<20} {told} -> {after[name]}"
+        for name, told in before.items()
+        if after[name] != told
     ]
     return "\n".join([said, *changed])
 

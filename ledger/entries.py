@@ -1,6 +1,6 @@
 """The envelope every entry shares and the pieces entries are made of, read strictly from parsed JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
@@ -68,13 +68,23 @@ class SecurityPerShare(Part):
     per_share: Positive
 
 
-def _each_certificate_once(listed: tuple[CertificateShares, ...]) -> tuple[CertificateShares, ...]:
-    if len({item.certificate for item in listed}) != len(listed):
-        raise broken("certificate-must-be-listed-once", "a certificate is listed twice: add its shares together")
-    return listed
+def _once(what: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    def check(listed: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len({getattr(item, what) for item in listed}) != len(listed):
+            raise broken(f"{what}-must-be-listed-once", f"a {what} is listed twice: put it in one item")
+        return listed
+
+    return check
 
 
-ListedShares = Annotated[tuple[CertificateShares, ...], Field(min_length=1), AfterValidator(_each_certificate_once)]
+ListedShares = Annotated[tuple[CertificateShares, ...], Field(min_length=1), AfterValidator(_once("certificate"))]
+"""§5(f)(i) §6 - Shares of one or more certificates, each certificate once."""
+
+Balances = Annotated[tuple[BalanceCertificate, ...], AfterValidator(_once("certificate"))]
+"""§5(i) - Balance certificates, one for a certificate."""
+
+Received = Annotated[tuple[SecurityPerShare, ...], AfterValidator(_once("security"))]
+"""§5(c) §5(d) - What was received for one share of Common Stock, each security once."""
 
 
 def _entry_number(value: Any) -> Any:
@@ -97,4 +107,5 @@ def read_entry(line: Any, kinds: Mapping[str, type[Entry]]) -> Entry:
     word = line.get("event")
     if not isinstance(word, str) or word not in kinds:
         raise broken("kind-must-be-known", f"{shown(word)} is no kind of entry that may stand here")
-    return kinds[word].model_validate({name: value for name, value in line.items() if name != "event"})
+    fields = {name: value for name, value in line.items() if name != "event" and value is not None}
+    return kinds[word].model_validate(fields)

@@ -172,6 +172,15 @@ class RecordMustVerify(LedgerError):
     instead = "Trust no figure after entry {before}; restore a backup that verifies."
 
 
+class RecordMustBeReadable(LedgerError):
+    """A stored entry that makes no sense any more: exit 4."""
+
+    exit_code = 4
+    cannot = "Entry {entry} of the record cannot be read."
+    rule = "What is stored there is not what was recorded: {why}."
+    instead = "Trust no figure of this file; restore a backup that verifies."
+
+
 # --- input that cannot be read ---
 
 

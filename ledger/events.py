@@ -6,20 +6,21 @@ Quantities are shares, dollars, or dollars a share, exact; `fields` says how eac
 """
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StrictBool
 
 from ledger.entries import (
-    BalanceCertificate,
+    Balances,
     Entry,
     EntryNumber,
     HolderShares,
     ListedShares,
-    SecurityPerShare,
+    Received,
     read_entry,
 )
 from ledger.fields import Cents, Day, Name, Payment, Positive, Quantity, Text
+from ledger.terms import amendable
 
 
 class CommonStockOpened(Entry):
@@ -90,7 +91,7 @@ class OtherClassDividendPaid(Entry):
 class FundsSetApart(Entry):
     """§2 §3(c) - Money set apart for a dividend, or in trust for the liquidation preference."""
 
-    purpose: Literal["dividend", "preference"]
+    purpose: Literal["dividend", "preference"] | None = None
     payable_on: Day | None = None
     amount: Payment
 
@@ -135,7 +136,7 @@ class CommonSharesDelivered(Entry):
     shares: Positive
     cash_in_lieu: Cents | None = None
     market_price: Quantity | None = None
-    balance_certificates: tuple[BalanceCertificate, ...] = ()
+    balance_certificates: Balances = ()
 
 
 class ConversionDividendPaid(Entry):
@@ -173,21 +174,24 @@ class CommonStockSplit(Entry):
 
     new_shares: Positive
     old_shares: Positive
+    action: Name | None = None
 
 
 class CommonStockReclassified(Entry):
     """§5(c) - Common Stock changed into other securities."""
 
-    into: Annotated[tuple[SecurityPerShare, ...], Field(min_length=1)]
+    into: Annotated[Received, Field(min_length=1)]
+    action: Name | None = None
 
 
 class ReorganizationEffected(Entry):
     """§5(d) §9 - A Reorganization: what one share of Common Stock became, and who took over the terms."""
 
-    kind: Literal["merger", "consolidation", "asset_sale", "control_change", "capital_reorganization"]
-    per_share: tuple[SecurityPerShare, ...] = ()
+    kind: Literal["merger", "consolidation", "asset_sale", "control_change", "capital_reorganization"] | None = None
+    per_share: Received = ()
     successor: Name | None = None
     assumed_in_writing: StrictBool | None = None
+    action: Name | None = None
 
 
 class CommonAuthorizationChanged(Entry):
@@ -227,8 +231,9 @@ class RedemptionPricePaid(Entry):
 class LiquidationCommenced(Entry):
     """§3 - A liquidation, dissolution or winding up, with dollars of assets available for distribution."""
 
-    kind: Literal["voluntary", "involuntary"]
+    kind: Literal["voluntary", "involuntary"] | None = None
     assets_available: Quantity
+    action: Name | None = None
 
 
 class LiquidationDistributionPaid(Entry):
@@ -249,7 +254,7 @@ class ActionTaken(Entry):
     """§4 §8 - An action that needs the consent of a majority of the series."""
 
     action: Name
-    kind: Literal["adverse", "charter_amendment", "common_written_consent"]
+    kind: Literal["adverse", "charter_amendment", "common_written_consent"] | None = None
     description: Text | None = None
 
 
@@ -288,7 +293,7 @@ class BankClosureDeclared(Entry):
 class CertificateAmended(Entry):
     """§8(b) - Numbers of the certificate amended, in force from the effective day."""
 
-    terms: Annotated[dict[Name, str], Field(min_length=1)]
+    terms: Annotated[dict[Name, Any], Field(min_length=1), AfterValidator(amendable)]
 
 
 FACTS: dict[str, type[Entry]] = {kind.__name__: kind for kind in Entry.__subclasses__()}

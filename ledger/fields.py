@@ -30,13 +30,18 @@ def broken(rule: str, message: str) -> PydanticCustomError:
 _HINTS = {
     "missing": ("field-must-be-present", "it is missing", "Add the field."),
     "extra_forbidden": ("field-must-be-known", "there is no such field", "Check its spelling, or leave it out."),
+    "tuple_type": ("", "a list is wanted", """Give it as JSON, such as '[{"certificate": "H-1", "shares": "100"}]'."""),
+    "too_short": ("", "the list is empty", "Name at least one."),
+    "bool_type": ("", "true or false is wanted", "Write true or false, without quotes in a journal."),
+    "string_pattern_mismatch": ("", "64 hexadecimal digits are wanted", "Give the file's SHA-256 in lower case."),
     "kind-must-be-known": ("", "", "See `captable record --help` for the kinds."),
 }
 
 
 def first_broken(error: ValidationError) -> dict[str, str]:
     """The first thing wrong in what was read: where, why, the stable name of the rule, and what to do."""
-    first = error.errors(include_url=False, include_input=False)[0]
+    wrong = error.errors(include_url=False, include_input=False)
+    first = next((one for one in wrong if one["type"] == "extra_forbidden"), wrong[0])
     rule, why, hint = _HINTS.get(first["type"], ("", "", ""))
     known = "-" in first["type"]
     return {

@@ -4,10 +4,16 @@ Inside the ledger every quantity is a `Fraction`. It becomes text here: exactly 
 it has a finite one (`1388.89`), or rounded half up to the cent, once, where money is shown.
 """
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+# An exact rate grows with every adjustment: Python would refuse to write an integer of more than 4,300 digits. What is
+# read is bounded where it is read.
+sys.set_int_max_str_digits(0)
+
+ZERO = Fraction(0)
 CENT = Fraction(1, 100)
 
 
@@ -20,6 +26,20 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
 def to_the_cent(dollars: Fraction) -> Fraction:
     """Dollars rounded half up to whole cents: what can be paid of an exact amount."""
     return round_half_up(dollars, 2)
+
+
+def share_out(total: Fraction, parts: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """A total in whole cents shared in proportion to some parts, each share in whole cents and their sum the total.
+
+    By the method of largest remainders (Hamilton's): every share is rounded down, and the cents left over go one each
+    to the largest remainders, ties to the name that sorts first. The parts have a sum above zero.
+    """
+    whole = sum(parts.values(), Fraction(0))
+    cents = {name: total * part / whole / CENT for name, part in parts.items()}
+    floors = {name: value.__floor__() for name, value in cents.items()}
+    left = (total / CENT).__floor__() - sum(floors.values())
+    order = sorted(cents, key=lambda name: (floors[name] - cents[name], name))
+    return {name: (floors[name] + (order.index(name) < left)) * CENT for name in parts}
 
 
 def exact(value: Fraction) -> str:
@@ -53,10 +73,10 @@ def rate(value: Fraction) -> str:
 
 
 def dollars(value: Fraction) -> str:
-    """Dollars for people: `$82,166.67`, or with up to twelve decimals where the amount is finer than a cent."""
-    if value == to_the_cent(value) or quantity(value) == exact(value):
-        return _grouped(_fixed(to_the_cent(value), 2), "$")
-    return _grouped(quantity(value), "$")
+    """Dollars for people, not rounded: `$82,166.67`, `$0.7199`; six decimals and `...` where they do not end."""
+    if value == to_the_cent(value):
+        return cents(value)
+    return _grouped(_unrounded(value), "$")
 
 
 def cents(value: Fraction) -> str:
@@ -66,15 +86,23 @@ def cents(value: Fraction) -> str:
 
 def shares(value: Fraction) -> str:
     """Shares for people: `5,100`, `2,056.99`; six decimals and `...` where no finite decimal is equal."""
+    return _grouped(_unrounded(value), "")
+
+
+def _unrounded(value: Fraction) -> str:
     plain = quantity(value)
-    if "/" not in plain:
-        return _grouped(plain, "")
-    return _grouped(_fixed(Fraction((value * 10**6).__floor__(), 10**6), 6), "") + "..."
+    return plain if "/" not in plain else _fixed(Fraction((value * 10**6).__trunc__(), 10**6), 6) + "..."
 
 
 def percent(value: Fraction) -> str:
     """A rate for people: `10%`."""
     return f"{quantity(value * 100)}%"
+
+
+def headline(figures: Mapping[str, Fraction]) -> dict[str, str]:
+    """The headline figures of a position for people, each in its own unit."""
+    units = {"conversion_rate": rate, "dividends_paid": cents}
+    return {name: units.get(name, shares)(value) for name, value in figures.items()}
 
 
 def _fixed(value: Fraction, places: int) -> str:

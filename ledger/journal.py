@@ -1,6 +1,7 @@
 """Reading a journal: JSON Lines, one entry a line, strictly, every quantity exact."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -97,7 +98,6 @@ def _whole_number(text: str) -> int:
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise broken("field-must-be-given-once", f"field {shown(twice)} is given twice")
     return fields

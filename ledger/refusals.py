@@ -36,14 +36,6 @@ class LaterEntryMustStand(Refusal):
     instead = "Correct or void entry {later} first, if it is the one that is wrong."
 
 
-class KindMustBeSupported(Refusal):
-    """A kind of entry this ledger defines but does not yet decide."""
-
-    cannot = "{kind} cannot be recorded yet."
-    rule = "The entry is defined, but the rules that decide it are not in this version."
-    instead = "Keep the journal line; a later version records it."
-
-
 # --- §1 §7 the shares ---
 
 
@@ -98,7 +90,7 @@ class PayableOnMustBeAPaymentDate(Refusal):
 
     cannot = "No dividend of {payable_on} can be paid."
     rule = "§2 makes dividends payable on {payment_days} of each year, first on {first}: {payable_on} is none of them."
-    instead = "Give the nominal date the money was paid for; the next is {following}."
+    instead = "Give the nominal date the money was paid for: {near}."
 
 
 class DividendMustHaveFallenDue(Refusal):
@@ -113,7 +105,7 @@ class PaymentMustNotExceedWhatIsDue(Refusal):
     """§2 §6 - More money than is due, rounded half up to the cent."""
 
     cannot = "{amount:dollars} cannot be paid on {day} {towards}."
-    rule = "{clause} makes {due:cents} due, rounded half up to the cent from {due:exact} dollars."
+    rule = "By {clause} {due:cents} is due and unpaid, rounded half up to the cent from {due:exact} dollars."
     instead = "Pay at most {due:cents}, or record what is missing first."
 
     @classmethod
@@ -146,7 +138,7 @@ class NoticeMustAllowIt(Refusal):
     """§5(f)(i) - An act that the state of a notice does not allow."""
 
     cannot = "{what} cannot be recorded for notice {notice} at {at}."
-    rule = "§5(f)(i) does not allow it: {why}."
+    rule = "{clause} does not allow it: {why}."
     instead = "{hint}"
 
 
@@ -155,7 +147,7 @@ class ConversionMustBeInMultiplesOfTheLot(Refusal):
 
     cannot = "{holder} cannot convert {asked} shares by notice {notice} on {day}."
     rule = "§5(a) lets shares be converted in multiples of {lot}; reading lot: {reading}. {asked} is no multiple."
-    instead = "Convert {instead_of} shares."
+    instead = "{hint}"
 
 
 class HoldingMustCoverConversion(Refusal):
@@ -170,8 +162,8 @@ class HolderMustHoldTheCertificate(Refusal):
     """§5(a) - A certificate of another holder."""
 
     cannot = "{holder} cannot convert shares of certificate {certificate} by notice {notice} on {day}."
-    rule = "§5(a) gives the right to the holder of the shares: {certificate} stands in the name of {owner}."
-    instead = "Record the transfer first, or name the holder who gave the notice."
+    rule = "§5(a) gives the right to the holder: {certificate} stands in the name of {owner}, with {left} shares left."
+    instead = "Name the holder and the certificate the shares are on that day, or record the missing transfer first."
 
 
 class ConversionMustPrecedeRedemption(Refusal):
@@ -190,8 +182,8 @@ class DeliveryWindowMustHavePassed(Refusal):
 
     cannot = "Notice {notice} cannot be revoked at {at}."
     rule = (
-        "§5(f)(i) gives the Company {days} business days from the originals, received {originals}: "
-        "until {deadline} (reading delivery-window)."
+        "§5(f)(i) gives the Company {days} business days from the originals, which came {originals} and count from "
+        "{received}: until {deadline} (reading delivery-window)."
     )
     instead = "Revoke after {deadline}."
 
@@ -200,7 +192,7 @@ class BalanceCertificateMustHaveABalance(Refusal):
     """§5(i) §6 - A balance certificate where nothing is left."""
 
     cannot = "Certificate {new_certificate} cannot be issued for the balance of {certificate} on {day}."
-    rule = "{clause} gives a new certificate for the shares that are left, and 0 are left."
+    rule = "A balance certificate stands for the shares that are left of {certificate}, and 0 are left."
     instead = "Leave the balance certificate out."
 
 
@@ -211,8 +203,8 @@ class CommonStockMustOpenOnce(Refusal):
     """The Common Stock opened twice, or after it moved."""
 
     cannot = "The Common Stock cannot open on {day}."
-    rule = "It opens once, before anything moves it: entry {entry} has already."
-    instead = "Correct that entry instead, or open on an earlier day."
+    rule = "It opens once, before anything moves it, and {by} moved it."
+    instead = "Open before that, or correct that entry if it is an opening itself."
 
 
 class CommonStockMustBeOpened(Refusal):
@@ -220,7 +212,7 @@ class CommonStockMustBeOpened(Refusal):
 
     cannot = "{asked} shares of Common Stock cannot be issued below {threshold:dollars} on {day}."
     rule = "§5(e)(i) needs the Common Stock outstanding immediately before, and {why}."
-    instead = "Record CommonStockOpened, effective on or before {day}, first."
+    instead = "{hint}"
 
 
 class PropertyMustBeValuedByTheBoard(Refusal):
@@ -254,7 +246,7 @@ class RedemptionMustAllowIt(Refusal):
     """§6 - An act that the state of a redemption does not allow."""
 
     cannot = "{what} cannot be recorded for redemption {redemption} on {day}."
-    rule = "§6 begins with a written notice and takes effect on its date: {why}."
+    rule = "§6 does not allow it: {why}."
     instead = "{hint}"
 
 
@@ -270,5 +262,56 @@ class RedemptionDateMustFollowNotice(Refusal):
     """§6 - A redemption date before the notice of it."""
 
     cannot = "A redemption on {redemption_date} cannot be noticed on {day}."
-    rule = "§6 has the notice mailed before the date set for the redemption, and {redemption_date} lies before {day}."
+    rule = "§6 has the notice mailed {days} days or more before the date set, and {redemption_date} lies before {day}."
     instead = "Correct one of the two days."
+
+
+# --- §3 §4 §5(d) §8 the Company's other acts ---
+
+
+class LiquidationMustBeginOnce(Refusal):
+    """§3(a) - A second liquidation."""
+
+    cannot = "A liquidation cannot begin on {day}."
+    rule = "§3(a) distributes the Company's assets once: entry {entry} began its liquidation on {on}."
+    instead = "Correct entry {entry} if its day or its assets are wrong."
+
+
+class LiquidationMustHaveBegun(Refusal):
+    """§3(a) - A distribution without a liquidation."""
+
+    cannot = "{amount:dollars} cannot be distributed on the Liquidation Preference on {day}."
+    rule = "§3(a) pays the preference in a liquidation, and none has begun by then."
+    instead = "Record LiquidationCommenced first, or DividendPaid if it was a dividend."
+
+
+class ConsentMustBeHeld(Refusal):
+    """§8(a) - A consent with more shares than its holder has."""
+
+    cannot = "{holder} cannot consent to {action} with {asked} shares on {day}."
+    rule = "§8(a) asks the holders of the outstanding shares: {holder} holds {held} that day."
+    instead = "Record at most {held}, or the missing transfer first."
+
+
+class ActionMustBeTakenOnce(Refusal):
+    """§8 - An action taken again under the same id."""
+
+    cannot = "Action {action} cannot be taken on {day}."
+    rule = "An id stands for one action: {action} was taken by entry {entry}."
+    instead = "Give the new action its own id."
+
+
+class CommonStockMustStillStand(Refusal):
+    """§5(c) §5(d) - Common Stock changed that a share no longer converts into."""
+
+    cannot = "The Common Stock cannot be changed into something else on {day}."
+    rule = "§5(c) and §5(d) change what a share converts into, which by then is {into} and no Common Stock."
+    instead = "Correct the earlier change, so that it ends with what the holder receives now."
+
+
+class HoursMustRunForward(Refusal):
+    """§5(f)(i) - Business hours amended so that they end before they begin."""
+
+    cannot = "The certificate cannot be amended to business hours from {opens} to {closes} on {day}."
+    rule = "§5(f)(i) has hours between an opening and a later closing: {opens} does not lie before {closes}."
+    instead = "Amend both hours in one entry."

@@ -27,7 +27,7 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-from ledger.errors import LedgerMustBeALedger, LedgerMustBeWritable, LedgerMustExist
+from ledger.errors import LedgerMustBeALedger, LedgerMustBeNew, LedgerMustBeWritable, LedgerMustExist
 
 STREAM = "ledger"
 """The one stream of a ledger file."""
@@ -114,6 +114,12 @@ class LinkingRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=False) as c:
             return _link_of(c, number)
 
+    def links(self) -> dict[int, str]:
+        """Every link stored, by the number of its entry."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT originator_version, sha256 FROM links WHERE originator_id = ?", (STREAM,))
+            return {int(number): str(sha256) for number, sha256 in c.fetchall()}
+
 
 def _link_of(c: SQLiteCursor, number: int) -> str:
     c.execute("SELECT sha256 FROM links WHERE originator_id = ? AND originator_version = ?", (STREAM, number))
@@ -146,6 +152,17 @@ class LedgerFactory(SQLiteFactory):
         self.datastore.pool = DurablePool(db_name=self.datastore.pool.db_name)
 
 
+def address(path: Path) -> str:
+    """The URI under which SQLite opens a ledger file, whatever its name looks like.
+
+    In a folder that cannot be written the file is opened as immutable: SQLite would otherwise fail to make the files it
+    keeps beside a database, and nobody can be recording there.
+    """
+    uri = path.absolute().as_uri()
+    beside = path.with_name(f"{path.name}-wal")
+    return f"{uri}?immutable=1" if not os.access(path.absolute().parent, os.W_OK) and not beside.exists() else uri
+
+
 def must_be_a_ledger(path: Path) -> None:
     """Raise LedgerMustExist or LedgerMustBeALedger where a path holds no ledger."""
     try:
@@ -156,12 +173,26 @@ def must_be_a_ledger(path: Path) -> None:
         with path.open("rb") as file:
             if file.read(len(_HEADER)) != _HEADER:
                 raise LedgerMustBeALedger(path=path, why="It is no SQLite file")
-        with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(address(path), uri=True)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     except (OSError, sqlite3.Error, ValueError) as error:
         raise LedgerMustBeALedger(path=path, why=f"It cannot be read: {error}") from None
     if not {"stored_events", "links"} <= tables:
         raise LedgerMustBeALedger(path=path, why="It is a SQLite file without a ledger's tables")
+
+
+def must_be_new(path: Path) -> None:
+    """Raise LedgerMustBeNew or LedgerMustBeWritable where no new ledger can begin at a path."""
+    try:
+        if path.exists():
+            raise LedgerMustBeNew(path=path)
+    except OSError as error:
+        raise LedgerMustBeWritable(path=path, why=error.strerror) from None
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise LedgerMustBeWritable(path=path, why="Its folder does not exist")
+    if not os.access(folder, os.W_OK):
+        raise LedgerMustBeWritable(path=path, why="Its folder is read-only")
 
 
 def must_be_writable(path: Path) -> None:

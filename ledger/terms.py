@@ -6,13 +6,23 @@ that the history alone reproduces every figure. Quantities are shares, dollars, 
 
 import re
 import tomllib
-from datetime import time
+from collections.abc import Iterator, Mapping
+from datetime import date, time
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from ledger.errors import TermsMustBeUnderstood
 from ledger.fields import Day, Name, Positive, broken, first_broken, shown
@@ -65,6 +75,10 @@ class Row(BaseModel, Generic[Value]):
     in_force_from: Day | None = Field(default=None, alias="from")
 
 
+FIXED = ("form", "title", "company", "readings", "signed_on")
+"""What no amendment touches: the certificate's identity, its date, and the readings a ledger began with."""
+
+
 class Terms(BaseModel):
     """§1 to §10 - What the certificate fixes, and the readings taken where it is silent.
 
@@ -99,6 +113,7 @@ class Terms(BaseModel):
     subsidiary_votes: Row[Positive]
     majority: Row[Positive]
     record_notice_business_days: Row[Count]
+    stock_issued_later: Row[tuple[Name, ...]]
     readings: Annotated[dict[str, str], BeforeValidator(chosen)] = Field(default_factory=lambda: chosen({}))
 
     @model_validator(mode="after")
@@ -106,6 +121,41 @@ class Terms(BaseModel):
         if self.business_opens.value >= self.business_closes.value:
             raise broken("hours-must-run-forward", "business_opens does not lie before business_closes")
         return self
+
+    _since: date | None = PrivateAttr(default=None)
+    _before: "Terms | None" = PrivateAttr(default=None)
+
+    def amended(self, values: Mapping[str, Any], since: date) -> "Terms":
+        """§8(b) - These terms with some values amended from a day on; the terms before are remembered."""
+        rows = {}
+        for name, value in values.items():
+            row = getattr(self, name)
+            rows[name] = type(row).model_validate({"value": value, "clause": row.clause, "from": since})
+        new = self.model_copy(update=rows)
+        new._since, new._before = since, self
+        return new
+
+    def on(self, day: date) -> "Terms":
+        """The terms in force on a day."""
+        terms = self
+        while terms._before is not None and terms._since is not None and terms._since > day:
+            terms = terms._before
+        return terms
+
+    def all_payment_days(self) -> set[tuple[int, int]]:
+        """§2 - Every month and day that was ever a dividend payment day under these terms."""
+        before = self._before.all_payment_days() if self._before else set()
+        return before | set(self.dividend_payment_days.value)
+
+    def in_force(self, start: date, end: date) -> Iterator[tuple["Terms", date, date]]:
+        """The terms in force on the way from a start to an end, the latest first, each with its part of the way."""
+        terms = self
+        while terms._before is not None and terms._since is not None:
+            if end > max(terms._since, start):
+                yield terms, max(terms._since, start), end
+                end = max(terms._since, start)
+            terms = terms._before
+        yield terms, start, end
 
     def data(self) -> dict[str, Any]:
         """The terms as JSON data, as they are recorded; `Terms.model_validate` reads them back."""
@@ -132,3 +182,19 @@ def read_terms(path: Path | None = None) -> Terms:
     except RecursionError:
         why = "It is nested too deeply"
     raise TermsMustBeUnderstood(path=source, why=why)
+
+
+def amendable(values: dict[str, Any]) -> dict[str, Any]:
+    """Check the names and values of an amendment, each as the terms file would be; PydanticCustomError otherwise."""
+    for name, value in values.items():
+        if name not in Terms.model_fields or name in FIXED:
+            raise broken("term-must-be-known", f"{shown(name)} is no term of the certificate that can be amended")
+        row = Terms.model_fields[name].annotation
+        assert isinstance(row, type)
+        assert issubclass(row, BaseModel)
+        try:
+            row.model_validate({"value": value, "clause": "§8(b)"})
+        except ValidationError as error:
+            facts = first_broken(error)
+            raise broken(facts["rule_name"], f"{name}: {facts['why']}") from None
+    return values

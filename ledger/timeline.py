@@ -15,12 +15,13 @@ from ledger.clauses.business_days import BusinessDays
 from ledger.entries import Entry
 from ledger.events import (
     BankClosureDeclared,
+    CertificateAmended,
     EntryCorrected,
     EntryVoided,
     NoticeCompleted,
     NoticeOfConversionReceived,
 )
-from ledger.moments import as_instant
+from ledger.moments import as_instant, day_of
 from ledger.terms import Terms
 
 
@@ -100,7 +101,12 @@ def root_of(number: int, amendments: Mapping[int, EntryCorrected | EntryVoided])
 
 
 def business_days(terms: Terms, facts: Iterable[Standing]) -> BusinessDays:
-    """§5(f)(i) - The calendar with every closure declared so far, whatever its effective day (reading banks-open)."""
+    """§5(f)(i) §8(b) - The calendar with every closure declared so far, whatever its effective day (banks-open)."""
+    facts = list(facts)
+    amendments = [fact for fact in facts if isinstance(fact.entry, CertificateAmended)]
+    for fact in sorted(amendments, key=lambda fact: (as_instant(fact.entry.effective), fact.number)):
+        assert isinstance(fact.entry, CertificateAmended)
+        terms = terms.amended(fact.entry.terms, day_of(fact.entry.effective))
     closures = {
         fact.entry.closed_on: f"declared closure{f': {fact.entry.reason}' if fact.entry.reason else ''}"
         for fact in facts

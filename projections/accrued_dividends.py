@@ -3,36 +3,18 @@
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
-from itertools import takewhile
 from typing import Any
 
 from ledger.clauses import dividends
-from ledger.figures import CENT, money, quantity
-from ledger.position.payments import due_by_certificate
+from ledger.figures import ZERO, money, quantity
+from ledger.position.payments import due_by_certificate, in_arrears, last_overdue
 from ledger.position.state import Certificate, Position
 from projections.question import Question
-
-ZERO = Fraction(0)
 
 
 def accrued_unpaid(position: Position, certificates: Iterable[Certificate], day: date) -> Fraction:
     """§2 - Dollars accrued to a day and unpaid on some certificates."""
     return sum((held.accrued_unpaid(position.terms, day) for held in certificates), ZERO)
-
-
-def last_overdue(position: Position, day: date) -> date | None:
-    """§2 - The last payment date whose due day, rolled to a business day, has passed (readings in-arrears)."""
-    passed = takewhile(
-        lambda payable: position.days.on_or_after(payable) < day, dividends.payment_dates(position.terms)
-    )
-    return max(passed, default=None)
-
-
-def in_arrears(position: Position, day: date) -> Fraction:
-    """§2 - Dollars unpaid of the dividends whose due day has passed; a residue under a cent is settled."""
-    payable_on = last_overdue(position, day)
-    unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO) if payable_on else ZERO
-    return unpaid if unpaid >= CENT else ZERO
 
 
 def due_on_conversion(position: Position) -> Fraction:

@@ -7,7 +7,7 @@ from ledger.application import Head
 from ledger.book import Book
 from ledger.readings import REGISTERED
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
-from projections.findings import findings
+from projections.findings.every import open_findings
 from projections.holders import holders, preference
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
@@ -39,6 +39,6 @@ def answer(book: Book, day: date, known_at: datetime | None = None, head: Head |
         "liquidation_preference": preference(question),
         "pending_conversions": pending_conversions(question),
         "redemptions": redemptions(question),
-        "findings": findings(question),
+        "findings": [finding.data() for finding in open_findings(question)],
         "readings": sorted(REGISTERED),
     }

@@ -16,7 +16,7 @@ INTERRUPTED = 130
 FAILED = 70
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings={"max_content_width": 100})
 @click.version_option(package_name="captable")
 def captable() -> None:
     """Keep a certificate of designation as a ledger: record what happened, ask what was so on any day, and why.

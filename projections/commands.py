@@ -71,7 +71,7 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the ledger and both clocks, and call it with what was asked."""
 
     @wraps(command)
-    def ask(path: Path | None, day: date | None, known_at: datetime | None, as_json: bool, **rest: Any) -> None:
+    def ask(path: Path | None, known_at: datetime | None, as_json: bool, day: date | None = None, **rest: Any) -> None:
         with Ledger.open(named(path)) as ledger:
             asked = Question.ask(ledger.book, day or today(), known_at)
             command(Asked(asked, ledger.head(known_at), as_json), **rest)
@@ -187,7 +187,6 @@ def _figure(question: Question, what: str, which: str | None) -> Figure:
 
 
 @click.command("log")
-@as_of
 @question
 def log_command(asked: Asked) -> None:
     """List every entry in the order it was recorded, with both clocks; late entries are marked.

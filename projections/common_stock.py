@@ -11,7 +11,7 @@ def common(position: Position) -> dict[str, str | None]:
     return {
         "outstanding": quantity(stock.outstanding),
         "authorized": quantity(stock.authorized) if stock.authorized is not None else None,
-        "reserve_required": quantity(reservation.required(position.outstanding, position.rate)),
+        "reserve_required": quantity(reservation.required(position.outstanding, position.common_rate)),
         "reserve_available": quantity(reservation.available(stock.authorized, stock.outstanding))
         if stock.authorized is not None
         else None,

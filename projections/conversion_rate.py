@@ -10,7 +10,10 @@ from ledger.position.state import Adjustment, Position
 def rate(position: Position) -> dict[str, Any]:
     """§5(b) - Into what one share converts: shares of Common, six decimals at most, and exactly."""
     one = per_share(position.rate)
-    into = [{"security": "Common Stock", "per_share": one}]
+    into = [
+        {"security": security, "per_share": per_share(position.rate * amount)}
+        for security, amount in position.into.items()
+    ]
     return {"per_share": one, "exact": exact(position.rate), "into": into}
 
 
@@ -35,10 +38,14 @@ def cause(step: Adjustment) -> str:
     """What adjusted the rate, in words."""
     if step.clause == "§5(c)":
         return f"split, {shares(step.sold)} for {shares(step.base)}"
+    if step.clause == "§8(b)":
+        return "amended"
     return f"{shares(step.sold)} sold at {dollars(step.consideration / step.sold)}"
 
 
 def _numbers(step: Adjustment) -> dict[str, Any]:
+    if step.clause == "§8(b)":
+        return {"amended_to": quantity(step.rate)}
     if step.clause == "§5(c)":
         return {"new_shares": quantity(step.sold), "old_shares": quantity(step.base)}
     return {

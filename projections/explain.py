@@ -7,14 +7,12 @@ added here is how they came about.
 from fractions import Fraction
 
 from ledger.clauses import dividends
-from ledger.figures import Figure, cents, dollars, exact, percent, rate, shares
+from ledger.figures import ZERO, Figure, cents, dollars, exact, percent, rate, shares
 from ledger.moments import day_of
 from ledger.position.state import Adjustment, Certificate, Position
 from projections.holders import certificates_of
 from projections.question import Question
 from projections.trace import moves
-
-ZERO = Fraction(0)
 
 
 def conversion_rate(question: Question) -> Figure:
@@ -37,6 +35,8 @@ def _adjustment(step: Adjustment) -> Figure:
     if step.clause == "§5(c)":
         working = f"x {shares(step.sold)} / {shares(step.base)}, a split"
         return Figure(name, f"{rate(step.rate)} a share", step.clause, working, (step.entry,))
+    if step.clause == "§8(b)":
+        return Figure(name, f"{rate(step.rate)} a share", step.clause, "as amended", (step.entry,))
     bought = step.consideration / step.limit
     working = f"x {shares(step.base + step.sold)} / {shares(step.base + bought)}"
     parts = (
@@ -112,6 +112,10 @@ def _paid_on(position: Position, number: str) -> Fraction:
     return held.paid if held else ZERO
 
 
+_MOVED_BY = {"PreferredSharesIssued": "§1", "PreferredSharesReacquired": "§7", "SharesRedeemed": "§6"}
+"""The clause by which an entry moves outstanding shares; conversions and revocations do so by §5(f)(i)."""
+
+
 def outstanding(question: Question) -> Figure:
     """§1 §7 - Outstanding shares, and every entry that moved them."""
     position = question.position
@@ -119,7 +123,7 @@ def outstanding(question: Question) -> Figure:
         Figure(
             f"{type(move.step.fact).__name__}, {day_of(move.step.at)}",
             f"{'+' if move.after > move.before else '-'}{shares(abs(move.after - move.before))}",
-            "§7" if move.after < move.before else "§1",
+            _MOVED_BY.get(type(move.step.fact).__name__, "§5(f)(i)"),
             entries=(move.step.number,),
         )
         for move in moves(question, lambda then: then.outstanding)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from itertools import takewhile
 
-from ledger.clauses import conversion
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import NoticeMustBeKnown
 from ledger.figures import Figure, cents, exact, rate, shares
@@ -50,10 +49,10 @@ def _conversion_date(found: Notice, days: BusinessDays) -> Figure:
     if found.conversion is None:
         why = "awaiting copies of the certificates" if not found.complete else "awaiting the next opening"
         return Figure("Conversion Date", "none yet", "§5(f)(i)", f"{came}, {why}", readings=("after-hours",))
-    closed = days.why_closed(day_of(found.telecopied))
+    closed, law = days.why_closed(day_of(found.telecopied)), days.terms.on(day_of(found.telecopied))
     moved = f" ({closed})" if closed else ""
-    working = f"{came}{moved}; business hours are {days.terms.business_opens.value:%H:%M} to "
-    working += f"{days.terms.business_closes.value:%H:%M} on days banks are open in {days.terms.business_place.value}"
+    working = f"{came}{moved}; business hours are {law.business_opens.value:%H:%M} to "
+    working += f"{law.business_closes.value:%H:%M} on days banks are open in {law.business_place.value}"
     readings = ("after-hours", "banks-open", "conversion-moment")
     return Figure("Conversion Date", in_new_york(found.conversion), "§5(f)(i)", working, (found.entry,), readings)
 
@@ -79,9 +78,9 @@ def _dividends_due(found: Notice) -> Figure:
 
 def _deadline(found: Notice, days: BusinessDays) -> Figure:
     deadline = found.deadline(days)
-    if found.originals is None or found.conversion is None or deadline is None:
+    received = found.originals_count_from(days)
+    if found.originals is None or received is None or deadline is None:
         return Figure("delivery deadline", "none yet", "§5(f)(i)", "the originals have not come")
-    received = conversion.originals_count_from(days, found.originals, found.conversion)
     working = f"originals came {in_new_york(found.originals)}, received {in_new_york(received)}"
     return Figure(
         "delivery deadline",

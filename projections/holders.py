@@ -24,8 +24,8 @@ def of_holder(question: Question, holder: str, certificates: list[Certificate]) 
         "holder": holder,
         "shares": quantity(shares),
         "accrued_dividends": money(accrued_unpaid(position, certificates, question.day)),
-        "convertible_into": quantity(voting.convertible_into(position.terms, shares, position.rate)),
-        "votes": quantity(voting.votes(position.terms, shares, position.rate)),
+        "convertible_into": quantity(voting.convertible_into(position.terms, shares, position.common_rate)),
+        "votes": quantity(voting.votes(position.terms, shares, position.common_rate)),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import EntryMustExist
 from ledger.events import EntryCorrected, EntryVoided
+from ledger.figures import quantity
 from ledger.moments import as_instant, write_moment
 from ledger.timeline import Recorded
 from projections.question import Question
@@ -52,7 +53,7 @@ def show(question: Question, number: int) -> dict[str, Any]:
     if number == TERMS_ENTRY:
         return {"entry": 1, "event": "terms", "line": book.terms.data(), "moved": [], "amended_by": []}
     moved = [
-        {"figure": label, "before": move.before[label], "after": after}
+        {"figure": label, "before": quantity(move.before[label]), "after": quantity(after)}
         for move in moves(question, lambda position: position.headline())
         if move.step.number == number
         for label, after in move.after.items()

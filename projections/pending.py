@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from ledger.figures import money, quantity
+from ledger.figures import ZERO, money, quantity
 from ledger.moments import ZONE
 from ledger.position.state import Notice, Redemption
 from projections.question import Question
@@ -53,7 +53,7 @@ def _redemption(redemption: Redemption) -> dict[str, Any]:
         "redeemed": quantity(sum((claim.shares for claim in claims), Fraction(0))),
         "price": money(price),
         "paid": money(paid),
-        "unpaid": money(price - paid),
+        "unpaid": money(sum((claim.unpaid for claim in claims), ZERO)),
     }
 
 

@@ -10,7 +10,8 @@ from ledger.figures import cents, shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
-from projections.findings import findings
+from projections.findings.every import open_findings
+from projections.findings.finding import Finding
 from projections.holders import holders, preference
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
@@ -27,7 +28,7 @@ def asof(question: Question) -> str:
         section("Holders", _holders(question)),
         section("Pending conversions", _pending(question)),
         section("Redemptions", _redemptions(question)),
-        section("Findings", "\n".join(_finding(item) for item in findings(question)) or "none"),
+        section("Findings", "\n".join(_finding(item) for item in open_findings(question)) or "none"),
     ]
     return "\n".join(parts).rstrip()
 
@@ -46,7 +47,7 @@ def _figures(question: Question) -> str:
         ("Liquidation preference", _money(preference(question)), "§3", "of all shares outstanding"),
         (
             "Common outstanding",
-            _shares(common["outstanding"]),
+            _common(position),
             "§5(e)",
             f"of {_shares(common['authorized'])} authorized",
         ),
@@ -58,6 +59,11 @@ def _figures(question: Question) -> str:
         ),
     ]
     return table(("figure", "", "clause", ""), rows, align="lrll")
+
+
+def _common(position: Position) -> str:
+    known = position.common.opened is not None
+    return shares(position.common.outstanding) if known else "unknown"
 
 
 def _holders(question: Question) -> str:
@@ -108,9 +114,9 @@ def _redemptions(question: Question) -> str:
     return table(("redemption", "state", "date", "noticed", "redeemed", "price", "unpaid"), rows, align="lllrrrr")
 
 
-def _finding(item: dict[str, Any]) -> str:
-    entries = ", ".join(str(number) for number in item["entries"])
-    return f"{item['clause']}  {item['says']}  [{item['finding']}, entries {entries}]"
+def _finding(found: Finding) -> str:
+    entries = ", ".join(f"entry {number}" for number in found.entries)
+    return f"{found.clause}  {found.says}  [{found.finding}, {entries}]"
 
 
 def rate(question: Question) -> str:
@@ -195,10 +201,12 @@ def story(one: dict[str, Any]) -> str:
         late = " (late)" if one["late"] else ""
         said += [f"effective {one['effective']}, recorded {recorded}{late}; {one['status']}"]
     said += ["", section("Recorded", json.dumps(one["line"], indent=1, ensure_ascii=False))]
-    moved = table(
-        ("figure", "before", "after"), ((m["figure"], m["before"], m["after"]) for m in one["moved"]), align="lrr"
+    before, after = (
+        figures.headline({move["figure"]: Fraction(move[when]) for move in one["moved"]})
+        for when in ("before", "after")
     )
-    said.append(section("Moved", moved))
+    rows = ((name.replace("_", " "), told, after[name]) for name, told in before.items())
+    said.append(section("Moved", table(("figure", "before", "after"), rows, align="lrr")))
     if one["amended_by"]:
         said.append(f"amended by {', '.join(f'entry {number}' for number in one['amended_by'])}")
     return "\n".join(said).rstrip()
@@ -213,4 +221,4 @@ def _money(amount: dict[str, str]) -> str:
 
 
 def _instant(text: str | None) -> str:
-    return in_new_york(datetime.fromisoformat(text)) if text else "none yet"
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}" if text else "none yet"

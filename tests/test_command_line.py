@@ -53,7 +53,6 @@ QUESTIONS = (
     ("explain", "outstanding", "--as-of", "2001-11-12"),
     ("explain", "notice", "N-2", "--as-of", "2001-11-12"),
     ("explain", "entry", "18", "--as-of", "2001-11-12"),
-    ("log", "--as-of", "2001-11-12"),
     ("show", "18", "--as-of", "2001-11-12"),
 )
 

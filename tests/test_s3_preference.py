@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from given import COMMON, SERIES_H, given, issued, on, refused, telecopied
+from given import COMMON, SERIES_H, given, issued, on, telecopied
 from ledger.book import Book
 from ledger.clauses import liquidation
 from ledger.moments import parse_day
@@ -57,7 +57,11 @@ def test_s3d_a_redemption_only_takes_its_shares_from_the_preference() -> None:
     assert preference(given(issued(), NOTICED, REDEEMED), "2001-06-10") == 4100000 + Fraction(410000 * 58, 360)
 
 
-def test_s3a_a_liquidation_is_refused_rather_than_kept_without_effect() -> None:
-    """A kind of entry whose rules are not decided yet is refused by name, never recorded and then passed over."""
-    line = {"event": "LiquidationCommenced", "effective": "2001-07-02", "kind": "voluntary", "assets_available": "1"}
-    assert refused(given(issued()), line) == "kind-must-be-supported"
+def test_s3a_a_liquidation_begins_without_moving_the_preference() -> None:
+    """A liquidation is recorded, and what the shares are preferred for on its day is what it was before it."""
+    line = {"event": "LiquidationCommenced", "effective": "2001-07-12", "kind": "voluntary", "assets_available": "1"}
+    book = given(issued(), line)
+    begun = on(book, "2001-07-12").company.liquidation
+    assert begun is not None
+    assert begun.assets == 1
+    assert preference(book, "2001-07-12") == 5100000 + 127500  # ninety days at ten percent a year

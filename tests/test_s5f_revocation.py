@@ -65,7 +65,7 @@ def test_s5f_an_early_revocation_is_told_both_instants() -> None:
     with pytest.raises(LedgerError) as refusal:
         record(given(*CONVERTED), {**REVOKED, "effective": "2001-11-15T17:00:00-05:00"})
     _, rule, instead = refusal.value.sentences()
-    assert "received Friday 2001-11-09 10:00:00" in rule
+    assert "came Friday 2001-11-09 10:00:00" in rule
     assert "3 business days" in rule
     assert "Revoke after Thursday 2001-11-15 17:00:00" in instead
 

@@ -8,6 +8,7 @@ Readings date-hereof, dilution-base, dilution-order, dilution-threshold, dilutio
 Pure: no clock, no store, no events.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +20,18 @@ SCALES = "scales with splits"
 def split_factor(new_shares: Fraction, old_shares: Fraction) -> Fraction:
     """§5(c) - What a split multiplies: Common outstanding, the rate, and what pending notices are to deliver."""
     return new_shares / old_shares
+
+
+def changed_into(into: Mapping[str, Fraction], security: str, changed: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """§5(c) §5(d) - What a share converts into once each share of a security has been changed into others.
+
+    `into` is what stands for one share of the original Common Stock, by security; `changed` what one share of the
+    security became. What a holder would have received had it converted immediately before is what it receives now.
+    """
+    kept = {name: amount for name, amount in into.items() if name != security}
+    for name, amount in changed.items():
+        kept[name] = kept.get(name, Fraction(0)) + into.get(security, Fraction(0)) * amount
+    return kept
 
 
 def threshold(terms: Terms, splits: Fraction) -> Fraction:

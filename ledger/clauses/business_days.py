@@ -63,14 +63,21 @@ class BusinessDays:
                 return later
         raise AssertionError("days do not end")
 
+    def before(self, day: date, count: int) -> date:
+        """The business day that is `count` business days before a day, that day excluded."""
+        while count:
+            day -= _DAY
+            count -= self.is_open(day)
+        return day
+
     def receipt(self, instant: datetime) -> datetime:
         """When a paper that came at an instant is received, in UTC: then, or at the next opening (after-hours)."""
         local = instant.astimezone(ZONE)
         day = local.date()
         if self.is_open(day):
-            if self.terms.business_opens.value <= local.time() <= self.terms.business_closes.value:
+            if self.terms.on(day).business_opens.value <= local.time() <= self.terms.on(day).business_closes.value:
                 return instant
-            if local.time() > self.terms.business_closes.value:
+            if local.time() > self.terms.on(day).business_closes.value:
                 day += _DAY
         else:
             day += _DAY
@@ -78,8 +85,8 @@ class BusinessDays:
 
     def opening(self, day: date) -> datetime:
         """The instant (UTC) at which a day's business hours begin."""
-        return as_instant(datetime.combine(day, self.terms.business_opens.value, ZONE))
+        return as_instant(datetime.combine(day, self.terms.on(day).business_opens.value, ZONE))
 
     def closing(self, day: date) -> datetime:
         """The last instant (UTC) of a day's business hours."""
-        return as_instant(datetime.combine(day, self.terms.business_closes.value, ZONE))
+        return as_instant(datetime.combine(day, self.terms.on(day).business_closes.value, ZONE))

@@ -59,7 +59,7 @@ def originals_count_from(days: BusinessDays, originals: datetime, conversion: da
 
 def delivery_deadline(days: BusinessDays, received: datetime) -> datetime:
     """§5(f)(i) - The last instant for delivery: 17:00:00 on the third business day after receipt of the originals."""
-    return days.closing(days.after(day_of(received), days.terms.delivery_business_days.value))
+    return days.closing(days.after(day_of(received), days.terms.on(day_of(received)).delivery_business_days.value))
 
 
 def instruction_cures(terms: Terms, instructed: datetime | None, deadline: datetime) -> bool:

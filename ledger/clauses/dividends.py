@@ -48,10 +48,13 @@ def _ends_february(day: date) -> bool:
 
 
 def accrued(terms: Terms, shares: Fraction, start: date, end: date) -> Fraction:
-    """§2 - Dollars that shares accrue from a start to an end, before anything is paid."""
+    """§2 - Dollars that shares accrue from a start to an end, before anything is paid; each part at its own rate."""
     method = terms.readings["day-count"]
-    year = Fraction(days_accrued(method, start, end), days_a_year(method))
-    return shares * terms.stated_value.value * terms.dividend_rate.value * year
+    total = Fraction(0)
+    for law, since, until in terms.in_force(start, end):
+        year = Fraction(days_accrued(method, since, until), days_a_year(method))
+        total += shares * law.stated_value.value * law.dividend_rate.value * year
+    return total
 
 
 def payment_dates(terms: Terms) -> Iterator[date]:
@@ -59,15 +62,18 @@ def payment_dates(terms: Terms) -> Iterator[date]:
     first = terms.first_dividend_payment.value
     year = first.year
     while True:
-        for month, day in terms.dividend_payment_days.value:
-            if (payable_on := date(year, month, day)) >= first:
+        for month, day in sorted(terms.all_payment_days()):
+            payable_on = date(year, month, day)
+            if payable_on >= first and is_payment_date(terms, payable_on):
                 yield payable_on
         year += 1
 
 
 def is_payment_date(terms: Terms, day: date) -> bool:
     """§2 - Whether a day is a nominal dividend payment date."""
-    return (day.month, day.day) in terms.dividend_payment_days.value and day >= terms.first_dividend_payment.value
+    return (day.month, day.day) in terms.on(
+        day
+    ).dividend_payment_days.value and day >= terms.first_dividend_payment.value
 
 
 def next_payment_date(terms: Terms, day: date) -> date:

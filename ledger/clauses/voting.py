@@ -21,3 +21,8 @@ def convertible_into(terms: Terms, shares: Fraction, rate: Fraction) -> Fraction
 def votes(terms: Terms, shares: Fraction, rate: Fraction) -> Fraction:
     """§4 - A holder's votes: whole shares of Common, rounded down."""
     return Fraction(convertible_into(terms, shares, rate).__floor__())
+
+
+def is_majority(terms: Terms, consenting: Fraction, outstanding: Fraction) -> bool:
+    """§4 §8 - Whether consenting shares are a majority: more than half of those outstanding (reading majority)."""
+    return consenting > outstanding * terms.majority.value

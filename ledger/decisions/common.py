@@ -16,7 +16,7 @@ from ledger.timeline import Step
 def open_common(position: Position, step: Step, entry: CommonStockOpened) -> None:
     """The Common Stock opens once, before anything moves it."""
     if position.common.moved is not None:
-        raise CommonStockMustOpenOnce(day=day_of(step.at), entry=position.common.moved)
+        raise CommonStockMustOpenOnce(day=day_of(step.at), by=f"entry {position.common.moved}")
 
 
 def issue(position: Position, step: Step, entry: CommonSharesIssued) -> None:
@@ -27,8 +27,14 @@ def issue(position: Position, step: Step, entry: CommonSharesIssued) -> None:
         return
     base = position.common.outstanding
     if position.common.opened is None or not base + consideration(entry):
-        why = "no CommonStockOpened says what it was" if position.common.opened is None else "none was"
-        raise CommonStockMustBeOpened(asked=entry.shares, threshold=position.threshold, day=day_of(step.at), why=why)
+        day, moved = day_of(step.at), position.common.moved
+        if position.common.opened is not None:
+            why, hint = "none was", "Correct the retirement that left none outstanding."
+        else:
+            before = f" and before entry {moved}, which moved it" if moved else ""
+            why = "no CommonStockOpened says what it was"
+            hint = f"Record CommonStockOpened first, effective on or before {day}{before}."
+        raise CommonStockMustBeOpened(asked=entry.shares, threshold=position.threshold, day=day, why=why, hint=hint)
 
 
 def retire(position: Position, step: Step, entry: CommonSharesRetired) -> None:

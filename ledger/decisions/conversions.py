@@ -53,7 +53,12 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
         held = existing(position, item.certificate, day)
         if held.holder != notice.holder:
             raise HolderMustHoldTheCertificate(
-                holder=notice.holder, certificate=held.number, day=day, owner=held.holder, notice=notice.id
+                holder=notice.holder,
+                certificate=held.number,
+                day=day,
+                owner=held.holder,
+                left=held.shares,
+                notice=notice.id,
             )
         if item.shares > held.shares:
             raise HoldingMustCoverConversion(
@@ -76,8 +81,14 @@ def _in_lots(position: Position, notice: Notice, day: date) -> None:
             day=day,
             lot=lot,
             reading=terms.readings["lot"],
-            instead_of=f"{shares(lower)} or {shares(lower + lot)}" if lower else shares(lot),
+            hint=_lots_held(lower, lot, whole),
         )
+
+
+def _lots_held(lower: Fraction, lot: Fraction, held: Fraction) -> str:
+    """What a holder could convert instead: the multiples of the lot around what was asked that its shares cover."""
+    within = [shares(lots) for lots in (lower, lower + lot) if 0 < lots <= held]
+    return f"Convert {' or '.join(within)} shares." if within else f"The holder has {shares(held)} shares in all."
 
 
 def _not_called_away(position: Position, held: Certificate, asked: Fraction, day: date) -> None:
@@ -123,7 +134,7 @@ def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> Non
         if balance.certificate not in taken:
             why = f"it surrendered {', '.join(sorted(taken))} and not {balance.certificate}"
             raise _not_allowed(notice, step, why, "Give balance certificates for what was surrendered.")
-        balance_is_new(position, held, balance.new_certificate, held.shares, day, "§5(i)")
+        balance_is_new(position, held, balance.new_certificate, held.shares, day)
     numbers_are_new(position, [balance.new_certificate for balance in entry.balance_certificates], day)
 
 
@@ -144,7 +155,8 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
     notice = _converted(position, step, entry.notice)
     _undelivered(notice, step)
     deadline = notice.deadline(position.days)
-    if notice.originals is None or deadline is None:
+    received = notice.originals_count_from(position.days)
+    if notice.originals is None or received is None or deadline is None:
         why = "the three business days run from the originals, which have not come"
         raise _not_allowed(notice, step, why, "Record OriginalsReceived first, if they came.")
     if step.at <= deadline:
@@ -153,6 +165,7 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
             at=in_new_york(step.at),
             days=position.terms.delivery_business_days.value,
             originals=in_new_york(notice.originals),
+            received=in_new_york(received),
             deadline=in_new_york(deadline),
         )
     if conversion.instruction_cures(position.terms, notice.instructed, deadline):
@@ -191,4 +204,5 @@ def _undelivered(notice: Notice, step: Step) -> None:
 
 def _not_allowed(notice: Notice, step: Step, why: str, hint: str) -> NoticeMustAllowIt:
     word = type(step.fact).__name__
-    return NoticeMustAllowIt(what=word, notice=notice.id, at=in_new_york(step.at), why=why, hint=hint)
+    clause = "§2" if isinstance(step.fact, ConversionDividendPaid) else "§5(f)(i)"
+    return NoticeMustAllowIt(what=word, notice=notice.id, at=in_new_york(step.at), clause=clause, why=why, hint=hint)

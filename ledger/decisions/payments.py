@@ -1,6 +1,8 @@
 """§2 §6 - Which dividend payments and redemptions cannot have happened."""
 
+from datetime import date
 from fractions import Fraction
+from itertools import takewhile
 
 from ledger.clauses import dividends
 from ledger.decisions.preferred import balance_is_new, covers, existing
@@ -17,6 +19,7 @@ from ledger.refusals import (
     RedemptionMustBeNew,
     RedemptionMustFallOnItsDate,
 )
+from ledger.terms import Terms
 from ledger.timeline import Step
 
 
@@ -28,7 +31,7 @@ def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
             payable_on=entry.payable_on,
             payment_days=", ".join(f"{month:02}-{day:02}" for month, day in terms.dividend_payment_days.value),
             first=terms.first_dividend_payment.value,
-            following=dividends.next_payment_date(terms, entry.payable_on),
+            near=_near(terms, entry.payable_on),
         )
     if day < entry.payable_on:
         raise DividendMustHaveFallenDue(payable_on=entry.payable_on, day=day)
@@ -48,7 +51,9 @@ def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMai
     if known is not None:
         raise RedemptionMustBeNew(redemption=entry.redemption, day=day, entry=known.entry)
     if entry.redemption_date < day:
-        raise RedemptionDateMustFollowNotice(redemption_date=entry.redemption_date, day=day)
+        raise RedemptionDateMustFollowNotice(
+            redemption_date=entry.redemption_date, day=day, days=position.terms.redemption_notice_days.value
+        )
     for item in entry.shares:
         covers(position, item.certificate, item.shares, day, "noticed for redemption", "§6")
 
@@ -83,7 +88,13 @@ def pay_price(position: Position, step: Step, entry: RedemptionPricePaid) -> Non
     )
     if entry.balance_certificate is not None:
         held = existing(position, entry.certificate, day)
-        balance_is_new(position, held, entry.balance_certificate, held.shares, day, "§6")
+        balance_is_new(position, held, entry.balance_certificate, held.shares, day)
+
+
+def _near(terms: Terms, day: date) -> str:
+    """The payment dates around a day that is none: the one before it, if any, and the one after."""
+    before = max(takewhile(lambda payable_on: payable_on < day, dividends.payment_dates(terms)), default=None)
+    return " or ".join(str(near) for near in (before, dividends.next_payment_date(terms, day)) if near)
 
 
 def _noticed(position: Position, step: Step, number: str) -> Redemption:

@@ -59,7 +59,7 @@ def reacquire(position: Position, step: Step, entry: PreferredSharesReacquired) 
     day = day_of(step.at)
     held = covers(position, entry.certificate, entry.shares, day, "reacquired", "§7")
     if entry.balance_certificate is not None:
-        balance_is_new(position, held, entry.balance_certificate, held.shares - entry.shares, day, "§7")
+        balance_is_new(position, held, entry.balance_certificate, held.shares - entry.shares, day)
 
 
 def existing(position: Position, number: str, day: date) -> Certificate:
@@ -101,12 +101,8 @@ def numbers_are_new(position: Position, numbers: Iterable[str], day: date) -> No
         seen.add(number)
 
 
-def balance_is_new(
-    position: Position, held: Certificate, new_number: str, left: Fraction, day: date, clause: str
-) -> None:
+def balance_is_new(position: Position, held: Certificate, new_number: str, left: Fraction, day: date) -> None:
     """§5(i) §6 - A balance certificate needs a balance, and a new number."""
     if not left:
-        raise BalanceCertificateMustHaveABalance(
-            new_certificate=new_number, certificate=held.number, day=day, clause=clause
-        )
+        raise BalanceCertificateMustHaveABalance(new_certificate=new_number, certificate=held.number, day=day)
     numbers_are_new(position, [new_number], day)

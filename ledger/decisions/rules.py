@@ -4,10 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger import events
-from ledger.decisions import common, conversions, payments, preferred
-from ledger.position.fold import EFFECTS
+from ledger.decisions import common, conversions, corporate, payments, preferred
 from ledger.position.state import Position
-from ledger.refusals import KindMustBeSupported
 from ledger.timeline import ConversionDate, Step
 
 RULES: dict[type, Callable[[Position, Step, Any], None]] = {
@@ -30,14 +28,18 @@ RULES: dict[type, Callable[[Position, Step, Any], None]] = {
     events.RedemptionNoticeMailed: payments.notice_redemption,
     events.SharesRedeemed: payments.redeem,
     events.RedemptionPricePaid: payments.pay_price,
+    events.CommonStockReclassified: corporate.change_common,
+    events.ReorganizationEffected: corporate.change_common,
+    events.LiquidationCommenced: corporate.commence_liquidation,
+    events.LiquidationDistributionPaid: corporate.distribute,
+    events.ConsentGiven: corporate.consent,
+    events.ActionTaken: corporate.take_action,
+    events.CertificateAmended: corporate.amend,
 }
 """The rules of each kind that has any; a kind that is absent here can always have happened."""
 
 
 def decide(position: Position, step: Step) -> None:
     """Raise the Refusal of a step that cannot have happened to a position; return where it may be recorded."""
-    kind = type(step.fact)
-    if kind not in EFFECTS:
-        raise KindMustBeSupported(kind=kind.__name__)
-    if rule := RULES.get(kind):
+    if rule := RULES.get(type(step.fact)):
         rule(position, step, step.fact)

@@ -5,14 +5,15 @@ from fractions import Fraction
 
 from ledger.clauses import adjustment
 from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOpened, CommonStockSplit
+from ledger.figures import ZERO
 from ledger.moments import day_of
-from ledger.position.state import ZERO, Adjustment, CommonStock, Position
+from ledger.position.state import COMMON, Adjustment, CommonStock, Position
 from ledger.timeline import Step
 
 
 def open_common(position: Position, step: Step, entry: CommonStockOpened) -> None:
     """The Common Stock as it stood when the ledger opened."""
-    position.common = CommonStock(entry.outstanding, entry.authorized, step.number, step.number)
+    position.common = CommonStock(entry.outstanding, entry.authorized, entry.par_value, step.number, step.number)
 
 
 def consideration(entry: CommonSharesIssued) -> Fraction:
@@ -33,6 +34,7 @@ def issue(position: Position, step: Step, entry: CommonSharesIssued) -> None:
     if is_dilutive(position, entry):
         base, received, limit = position.common.outstanding, consideration(entry), position.threshold
         factor = adjustment.dilution_factor(base, entry.shares, received, limit)
+        _only_stock_grows(position, factor)
         position.adjustments.append(
             Adjustment(
                 step.number, step.at, "§5(e)(i)", factor, position.rate * factor, base, entry.shares, received, limit
@@ -53,10 +55,20 @@ def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
         Adjustment(step.number, step.at, "§5(c)", factor, position.rate * factor, entry.old_shares, entry.new_shares)
     )
     position.splits *= factor
+    _only_stock_grows(position, factor)
     for notice in position.notices.values():
         if notice.stands and notice.pending:
             position.notices[notice.id] = replace(notice, common_due=notice.common_due * factor)
     _move(position, step, position.common.outstanding * factor)
+
+
+def _only_stock_grows(position: Position, factor: Fraction) -> None:
+    """§5(c) §5(e)(i) - The rate grows for the Common Stock, or for what took its place, but not for cash beside it.
+
+    What was received beside the Common Stock is divided by what the rate is multiplied by, and so stays as it was.
+    """
+    grows = [COMMON] if COMMON in position.into else [name for name in position.into if name.lower() != "cash"]
+    position.into = {name: each if name in grows else each / factor for name, each in position.into.items()}
 
 
 def _move(position: Position, step: Step, outstanding: Fraction) -> None:

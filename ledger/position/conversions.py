@@ -13,9 +13,10 @@ from ledger.events import (
     OriginalsReceived,
     TransferAgentInstructed,
 )
+from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
-from ledger.position.state import ZERO, Delivery, Notice, Position, Surrendered
+from ledger.position.state import Delivery, Notice, Position, Surrendered
 from ledger.timeline import ConversionDate, Step
 
 
@@ -50,7 +51,7 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
         taken.append(Surrendered(item.certificate, item.shares, paid, due))
         reduce(position, item.certificate, item.shares)
         position.converted += item.shares
-    rate = position.rate
+    rate = position.common_rate
     entitled = conversion.entitlement(notice.shares, rate, issue_fractions=notice.issue_fractions)
     _update(
         position,
@@ -82,7 +83,13 @@ def instruct(position: Position, step: Step, entry: TransferAgentInstructed) -> 
 
 def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> None:
     """§5(f)(i) §5(i) - Common was delivered; what was due stays counted (reading delivered-differs)."""
-    _update(position, replace(position.notices[entry.notice], delivered=Delivery(step.number, step.at, entry.shares)))
+    _update(
+        position,
+        replace(
+            position.notices[entry.notice],
+            delivered=Delivery(step.number, step.at, entry.shares, entry.cash_in_lieu or ZERO, entry.market_price),
+        ),
+    )
     for balance in entry.balance_certificates:
         renumber(position, step.number, balance.certificate, balance.new_certificate)
 
@@ -91,6 +98,7 @@ def pay_dividend(position: Position, step: Step, entry: ConversionDividendPaid) 
     """§2 - Part of what fell due on the Conversion Date was paid."""
     notice = position.notices[entry.notice]
     _update(position, replace(notice, dividend_paid=notice.dividend_paid + entry.amount))
+    position.dividends_paid += entry.amount
 
 
 def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> None:

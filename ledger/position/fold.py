@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger import events
 from ledger.clauses.business_days import BusinessDays
-from ledger.position import common, conversions, payments, preferred
+from ledger.position import common, conversions, corporate, payments, preferred, reorganization
 from ledger.position.state import Position
 from ledger.terms import Terms
 from ledger.timeline import ConversionDate, Step
@@ -41,6 +41,19 @@ EFFECTS: dict[type, Callable[[Position, Step, Any], None]] = {
     events.SharesRedeemed: payments.redeem,
     events.RedemptionPricePaid: payments.pay_price,
     events.BankClosureDeclared: _nothing,
+    events.CertificateAmended: reorganization.amend,
+    events.CommonStockReclassified: reorganization.reclassify,
+    events.ReorganizationEffected: reorganization.reorganize,
+    events.CommonAuthorizationChanged: corporate.authorize,
+    events.OtherClassDividendPaid: corporate.pay_other_class,
+    events.FundsSetApart: corporate.set_apart,
+    events.LiquidationCommenced: corporate.commence_liquidation,
+    events.LiquidationDistributionPaid: corporate.distribute,
+    events.ConsentGiven: corporate.consent,
+    events.ActionTaken: corporate.take_action,
+    events.RecordDateSet: corporate.set_record_date,
+    events.RecordDateNoticeMailed: corporate.mail_record_notice,
+    events.CountAttested: corporate.attest,
 }
 """What each kind of step does to a position."""
 

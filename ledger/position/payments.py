@@ -1,11 +1,14 @@
 """§2 §6 - What dividend payments and redemptions do to a position."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import takewhile
 
 from ledger.clauses import dividends, redemption
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
+from ledger.figures import CENT, ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
 from ledger.position.state import Claim, Position, Redemption
@@ -21,21 +24,66 @@ def due_by_certificate(position: Position, payable_on: date) -> dict[str, Fracti
     return {number: dollars for number, dollars in due.items() if dollars > 0}
 
 
+def last_overdue(position: Position, day: date) -> date | None:
+    """§2 - The last payment date whose due day, rolled to a business day, has passed (readings in-arrears)."""
+    passed = takewhile(
+        lambda payable: position.days.on_or_after(payable) < day, dividends.payment_dates(position.terms)
+    )
+    return max(passed, default=None)
+
+
+def in_arrears(position: Position, day: date) -> Fraction:
+    """§2 - Dollars unpaid of the dividends whose due day has passed; a residue under a cent is settled."""
+    payable_on = last_overdue(position, day)
+    unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO) if payable_on else ZERO
+    return unpaid if unpaid >= CENT else ZERO
+
+
 def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
     """§2 - A payment is shared over the certificates in proportion to what is due on each."""
     for number, amount in dividends.allocate(entry.amount, due_by_certificate(position, entry.payable_on)).items():
         held = position.certificates[number]
         position.certificates[number] = replace(held, paid=held.paid + amount)
+    position.dividends_paid += entry.amount
+    position.company.pay_out_of_funds(entry.payable_on, entry.amount)
 
 
 def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMailed) -> None:
     """§6 - Shares are noticed for redemption; they stay outstanding, and may convert, until the date begins."""
+    listed = {item.certificate: item.shares for item in entry.shares}
     position.redemptions[entry.redemption] = Redemption(
-        entry.redemption, step.number, day_of(entry.effective), entry.redemption_date, entry.shares
+        id=entry.redemption,
+        entry=step.number,
+        mailed=day_of(entry.effective),
+        on=entry.redemption_date,
+        listed=entry.shares,
+        holders=tuple(position.holdings()),
+        mailed_to=entry.holders,
+        represented=entry.representation is True,
+        stated_total=entry.stated_total,
+        stated_price=entry.stated_price,
+        price_at_mailing=sum((_price(position, *item, entry.redemption_date) for item in listed.items()), ZERO),
+        days_required=position.terms.redemption_notice_days.value,
+        pro_rata=_is_pro_rata(position, listed),
     )
-    for item in entry.shares:
-        held = position.certificates[item.certificate]
-        position.certificates[item.certificate] = replace(held, called={**held.called, entry.redemption: item.shares})
+    for number, shares in listed.items():
+        held = position.certificates[number]
+        position.certificates[number] = replace(held, called={**held.called, entry.redemption: shares})
+
+
+def _price(position: Position, number: str, shares: Fraction, on: date) -> Fraction:
+    held = position.certificates[number]
+    unpaid = held.accrued_unpaid(position.terms, on) * shares / held.shares
+    return redemption.price(position.terms, shares, unpaid)
+
+
+def _is_pro_rata(position: Position, listed: Mapping[str, Fraction]) -> bool:
+    """§6 - Whether every holder is called for the same part of its shares (reading redemption-allocation)."""
+    parts = {
+        sum((listed.get(one.number, ZERO) for one in held), ZERO) / sum((one.shares for one in held), ZERO)
+        for held in position.holdings().values()
+    }
+    return len(parts) <= 1
 
 
 def redeem(position: Position, step: Step, entry: SharesRedeemed) -> None:
@@ -45,8 +93,7 @@ def redeem(position: Position, step: Step, entry: SharesRedeemed) -> None:
     for held in [held for held in position.certificates.values() if entry.redemption in held.called]:
         taken = redemption.shares_taken(held.called[entry.redemption], held.shares)
         if taken:
-            unpaid = held.accrued_unpaid(position.terms, noticed.on) * taken / held.shares
-            claims[held.number] = Claim(taken, redemption.price(position.terms, taken, unpaid))
+            claims[held.number] = Claim(taken, _price(position, held.number, taken, noticed.on))
             reduce(position, held.number, taken)
             position.redeemed += taken
         left = position.certificates[held.number]

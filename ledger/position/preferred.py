@@ -15,6 +15,9 @@ from ledger.moments import day_of
 from ledger.position.state import Certificate, Position
 from ledger.timeline import Step
 
+NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
+"""§5(g) - The reasons for a replacement that need indemnity or security; a mutilated certificate is surrendered."""
+
 
 def register(position: Position, step: Step, entry: HolderRegistered) -> None:
     """Particulars of a holder; the latest stand."""
@@ -41,6 +44,8 @@ def transfer(position: Position, step: Step, entry: PreferredSharesTransferred) 
 def replace_certificate(position: Position, step: Step, entry: CertificateReplaced) -> None:
     """§5(g) - All a certificate has left stands under a new number, of like tenor and date."""
     renumber(position, step.number, entry.certificate, entry.new_certificate)
+    if entry.reason in NEEDS_INDEMNITY and not entry.indemnity:
+        position.company.replaced_without_indemnity.append((step.number, day_of(step.at)))
 
 
 def reacquire(position: Position, step: Step, entry: PreferredSharesReacquired) -> None:

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from ledger import figures
 from ledger.clauses import adjustment, conversion, dividends
 from ledger.clauses.business_days import BusinessDays
 from ledger.entries import CertificateShares
 from ledger.events import HolderRegistered
+from ledger.figures import CENT, ZERO
+from ledger.position.company import Company
 from ledger.terms import Terms
 
-ZERO = Fraction(0)
+COMMON = "Common Stock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,13 @@ class Surrendered:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """§5(f)(i) - What was delivered on a notice: by which entry, when (UTC), and how many shares of Common."""
+    """§5(f)(i) §5(h) - What was delivered on a notice: entry, instant (UTC), Common, and dollars for a fraction."""
 
     entry: int
     at: datetime
     shares: Fraction
+    cash_in_lieu: Fraction = ZERO
+    market_price: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,16 @@ class Notice:
         """Whether the notice awaits delivery, or its deemed receipt."""
         return self.delivered is None and self.revoked is None
 
-    def deadline(self, days: BusinessDays) -> datetime | None:
-        """§5(f)(i) - The last instant for delivery, once the originals are in and the notice has converted."""
+    def originals_count_from(self, days: BusinessDays) -> datetime | None:
+        """§5(f)(i) - When the originals are received, once they are in and the notice has converted."""
         if self.originals is None or self.conversion is None:
             return None
-        received = conversion.originals_count_from(days, self.originals, self.conversion)
-        return conversion.delivery_deadline(days, received)
+        return conversion.originals_count_from(days, self.originals, self.conversion)
+
+    def deadline(self, days: BusinessDays) -> datetime | None:
+        """§5(f)(i) - The last instant for delivery, once the originals are in and the notice has converted."""
+        received = self.originals_count_from(days)
+        return conversion.delivery_deadline(days, received) if received else None
 
     def status(self) -> str:
         """§5(f)(i) - The notice's state in one word."""
@@ -135,18 +142,40 @@ class Claim:
     price: Fraction
     paid: Fraction = ZERO
 
+    @property
+    def unpaid(self) -> Fraction:
+        """§6 - Dollars still to pay; nothing where only a residue under a cent is left."""
+        rest = self.price - self.paid
+        return rest if abs(rest) >= CENT else ZERO
+
 
 @dataclass(frozen=True, slots=True)
 class Redemption:
-    """§6 - A redemption from its notice on; `claims` by certificate once it has taken effect."""
+    """§6 - A redemption from its notice on; `claims` by certificate once it has taken effect.
+
+    `holders` are those of the day it was mailed, `price_at_mailing` what the listed shares come to on the date.
+    """
 
     id: str
     entry: int
     mailed: date
     on: date
     listed: tuple[CertificateShares, ...]
+    holders: tuple[str, ...] = ()
+    mailed_to: tuple[str, ...] = ()
+    represented: bool = False
+    stated_total: Fraction | None = None
+    stated_price: Fraction | None = None
+    price_at_mailing: Fraction = ZERO
+    days_required: int = 0
+    pro_rata: bool = True
     effected: int | None = None
     claims: Mapping[str, Claim] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Fraction:
+        """Shares the notice lists."""
+        return sum((item.shares for item in self.listed), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +203,7 @@ class CommonStock:
 
     outstanding: Fraction = ZERO
     authorized: Fraction | None = None
+    par_value: Fraction | None = None
     opened: int | None = None
     moved: int | None = None
 
@@ -190,12 +220,15 @@ class Position:
     redemptions: dict[str, Redemption] = field(default_factory=dict)
     common: CommonStock = field(default_factory=CommonStock)
     adjustments: list[Adjustment] = field(default_factory=list)
+    into: dict[str, Fraction] = field(default_factory=lambda: {COMMON: Fraction(1)})
+    company: Company = field(default_factory=Company)
     splits: Fraction = Fraction(1)
     issued: Fraction = ZERO
     outstanding: Fraction = ZERO
     converted: Fraction = ZERO
     redeemed: Fraction = ZERO
     reacquired: Fraction = ZERO
+    dividends_paid: Fraction = ZERO
 
     @property
     def rate(self) -> Fraction:
@@ -206,6 +239,15 @@ class Position:
     def threshold(self) -> Fraction:
         """§5(e)(i) - Dollars a share below which a sale of Common adjusts the rate."""
         return adjustment.threshold(self.terms, self.splits)
+
+    @property
+    def common_rate(self) -> Fraction:
+        """§5(b) §5(c) - Shares of Common Stock itself into which one share converts; the rest is other securities."""
+        return self.rate * self.into.get(COMMON, ZERO)
+
+    def called(self, redemption: str) -> Fraction:
+        """§6 - Shares that a redemption would take now: the lesser of noticed and left on each certificate."""
+        return sum((min(held.called.get(redemption, ZERO), held.shares) for held in self.live()), ZERO)
 
     @property
     def pending_common(self) -> Fraction:
@@ -227,11 +269,12 @@ class Position:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
         return sum((held.accrued_unpaid(self.terms, day) for held in self.live()), ZERO)
 
-    def headline(self) -> dict[str, str]:
-        """The figures an entry may move at once, as text: what a recording shows before and after."""
+    def headline(self) -> dict[str, Fraction]:
+        """The figures an entry may move at once: shares, and the rate in Common for one share."""
         return {
-            "shares issued": figures.shares(self.issued),
-            "shares outstanding": figures.shares(self.outstanding),
-            "conversion rate": figures.rate(self.rate),
-            "Common outstanding": figures.shares(self.common.outstanding),
+            "shares_issued": self.issued,
+            "shares_outstanding": self.outstanding,
+            "dividends_paid": self.dividends_paid,
+            "conversion_rate": self.rate,
+            "common_outstanding": self.common.outstanding,
         }

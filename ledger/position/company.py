@@ -1,0 +1,133 @@
+"""What a position keeps of the Company's other acts: dividends elsewhere, funds, consents, record dates, counts.
+
+The pieces are frozen; `Company` gathers them. Money is dollars, quantities are shares.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from ledger.figures import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDividend:
+    """§2 - A dividend on another class, with what Series H was in arrears that day and what was set apart for it."""
+
+    entry: int
+    on: date
+    stock: str
+    amount: Fraction
+    arrears: Fraction
+    set_apart: Fraction
+    issued_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """§2 §3(c) - Money set apart for a dividend or for the liquidation preference."""
+
+    entry: int
+    on: date
+    purpose: str | None
+    payable_on: date | None
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """§4 §8 - A holder's consent to an action, for a number of its shares."""
+
+    entry: int
+    holder: str
+    shares: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """§4 §8 - An action, the consents to it, and once it was taken the tally against the shares outstanding then."""
+
+    id: str
+    consents: tuple[Consent, ...] = ()
+    taken: int | None = None
+    on: date | None = None
+    kind: str | None = None
+    outstanding: Fraction = ZERO
+    consenting: Fraction = ZERO
+    allowed: bool = True
+    ratified: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDate:
+    """§4 §10 - A record date the Company set, or a day on which an event takes effect, that notice is owed of."""
+
+    entry: int
+    action: str | None
+    on: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNotice:
+    """§10 - A notice mailed to the holders of Series H, with the dates it specifies."""
+
+    entry: int
+    action: str
+    mailed: date
+    specified: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The transfer agent's own count on a day."""
+
+    entry: int
+    on: date
+    of: str
+    shares: Fraction
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Liquidation:
+    """§3 - A liquidation, dissolution or winding up: dollars available, and dollars paid to Series H."""
+
+    entry: int
+    on: date
+    assets: Fraction
+    paid: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """§9(c) - A merger or consolidation that another person survives, and whether it assumed the terms in writing."""
+
+    entry: int
+    on: date
+    successor: str
+    assumed: bool
+
+
+@dataclass(slots=True)
+class Company:
+    """Everything the Company did that moves no share and no rate."""
+
+    other_dividends: list[OtherDividend] = field(default_factory=list)
+    funds: list[Fund] = field(default_factory=list)
+    actions: dict[str, Action] = field(default_factory=dict)
+    record_dates: list[RecordDate] = field(default_factory=list)
+    record_notices: list[RecordNotice] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    liquidation: Liquidation | None = None
+    successions: list[Succession] = field(default_factory=list)
+    amendments: list[tuple[int, date]] = field(default_factory=list)
+    replaced_without_indemnity: list[tuple[int, date]] = field(default_factory=list)
+
+    def pay_out_of_funds(self, payable_on: date, amount: Fraction) -> None:
+        """§2 - What is paid for a payment date is set apart for it no longer."""
+        for place, fund in enumerate(self.funds):
+            if fund.payable_on == payable_on:
+                taken = min(fund.amount, amount)
+                amount -= taken
+                self.funds[place] = replace(fund, amount=fund.amount - taken)

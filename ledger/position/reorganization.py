@@ -1,0 +1,46 @@
+"""§5(c) §5(d) §8(b) §9(c) - What reclassifications, Reorganizations and amendments do to what a share converts into."""
+
+from collections.abc import Iterable
+
+from ledger.clauses import adjustment, protection
+from ledger.entries import SecurityPerShare
+from ledger.events import CertificateAmended, CommonStockReclassified, ReorganizationEffected
+from ledger.moments import day_of
+from ledger.position.company import RecordDate, Succession
+from ledger.position.state import COMMON, Adjustment, Position
+from ledger.timeline import Step
+
+
+def reclassify(position: Position, step: Step, entry: CommonStockReclassified) -> None:
+    """§5(c) §10(b) - Each share of Common becomes other securities, and so does what Series H converts into."""
+    _become(position, entry.into)
+    position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "reclassification"))
+
+
+def reorganize(position: Position, step: Step, entry: ReorganizationEffected) -> None:
+    """§5(d) §9(c) §10(b) - A Reorganization: what one share of Common became, and who took over the terms."""
+    if entry.per_share:
+        _become(position, entry.per_share)
+    if entry.successor is not None and protection.must_be_assumed(entry.kind, entry.successor):
+        position.company.successions.append(
+            Succession(step.number, day_of(step.at), entry.successor, entry.assumed_in_writing is True)
+        )
+    if entry.kind != "control_change":  # §10(b) speaks of the Company's own capital, mergers and transfers of assets
+        what = (entry.kind or "reorganization").replace("_", " ")
+        position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), what))
+
+
+def _become(position: Position, into: Iterable[SecurityPerShare]) -> None:
+    changed = {item.security: item.per_share for item in into}
+    position.into = adjustment.changed_into(position.into, COMMON, changed)
+
+
+def amend(position: Position, step: Step, entry: CertificateAmended) -> None:
+    """§8(b) - Terms amended from their day on; an amended conversion rate takes the place of every adjustment."""
+    before = position.rate
+    position.terms = position.terms.amended(entry.terms, day_of(step.at))
+    if "conversion_rate" in entry.terms:
+        rate = position.terms.conversion_rate.value
+        position.adjustments.append(Adjustment(step.number, step.at, "§8(b)", rate / before, rate, before, rate))
+    if position.outstanding:  # §8(b) asks the holders of the then outstanding shares
+        position.company.amendments.append((step.number, day_of(step.at)))

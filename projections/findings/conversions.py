@@ -1,0 +1,84 @@
+"""§5(f) §5(g) §5(h) - Findings on notices of conversion and replaced certificates."""
+
+from collections.abc import Iterator
+
+from ledger.clauses import conversion
+from ledger.figures import cents, round_half_up, shares, to_the_cent
+from ledger.moments import day_of, end_of, in_new_york
+from ledger.position.state import Delivery, Notice
+from projections.findings.finding import BREACH, NOTE, Finding
+from projections.question import Question
+
+FINEST = 11
+"""Decimals of a share to which a delivery is compared: an entry holds twelve, and the exact figure may not end."""
+
+
+def on_notices(question: Question) -> Iterator[Finding]:
+    """§5(f)(i) §5(h) - Common delivered late or other than due, or overdue; cash for a fraction other than due."""
+    for notice in question.position.notices.values():
+        yield from _lateness(question, notice)
+        if notice.delivered:
+            yield from _difference(notice, notice.delivered)
+            yield from _cash(notice, notice.delivered)
+
+
+def _lateness(question: Question, notice: Notice) -> Iterator[Finding]:
+    deadline, delivery = notice.deadline(question.position.days), notice.delivered
+    if deadline is None or conversion.instruction_cures(question.position.terms, notice.instructed, deadline):
+        return  # §5(f)(i) lets the Company instruct its transfer agent instead, in the same three business days
+    done = delivery.at if delivery else notice.revoked
+    if delivery and delivery.at > deadline:
+        yield Finding(
+            "delivery-was-late",
+            BREACH,
+            "§5(f)(i)",
+            (notice.entry, delivery.entry),
+            f"notice {notice.id} was delivered {in_new_york(delivery.at)}, due by {in_new_york(deadline)}",
+            day_of(delivery.at),
+        )
+    elif (done or end_of(question.day)) > deadline:
+        yield Finding(
+            "delivery-is-overdue",
+            BREACH,
+            "§5(f)(i)",
+            (notice.entry,),
+            f"notice {notice.id} was to be delivered by {in_new_york(deadline)} and was not",
+            day_of(deadline),
+            day_of(done) if done else None,
+        )
+
+
+def _difference(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
+    # Readings delivered-differs: what was due stays counted from the Conversion Date.
+    if round_half_up(notice.common_due - delivery.shares, FINEST) != 0:
+        yield Finding(
+            "delivered-differs-from-due",
+            BREACH,
+            "§5(f)(i) §5(h)",
+            (notice.entry, delivery.entry),
+            f"{shares(delivery.shares)} shares of Common were delivered on notice {notice.id}, "
+            f"{shares(notice.common_due)} were due",
+            day_of(delivery.at),
+        )
+
+
+def _cash(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
+    if not notice.fraction_in_cash:
+        return
+    entries, on = (notice.entry, delivery.entry), day_of(delivery.at)
+    fraction = f"{shares(notice.fraction_in_cash)} of a share on notice {notice.id}"
+    if delivery.market_price is None:
+        says = f"cash is due for {fraction}, and no market price is recorded to reckon it by"
+        yield Finding("market-price-is-missing", NOTE, "§5(h)", entries, says, on)
+        return
+    due = to_the_cent(conversion.cash_in_lieu(notice.fraction_in_cash, delivery.market_price))
+    if delivery.cash_in_lieu != due:
+        says = f"{cents(delivery.cash_in_lieu)} was paid for {fraction}, {cents(due)} was due"
+        yield Finding("cash-in-lieu-differs-from-due", NOTE, "§5(h)", entries, says, on)
+
+
+def on_replacements(question: Question) -> Iterator[Finding]:
+    """§5(g) - A lost, stolen or destroyed certificate replaced without indemnity or security."""
+    for entry, on in question.position.company.replaced_without_indemnity:
+        says = "a certificate was replaced without the indemnity or security that a lost, stolen or destroyed one needs"
+        yield Finding("replaced-without-indemnity", BREACH, "§5(g)", (entry,), says, on)

@@ -1,0 +1,29 @@
+"""Every finding on a day, in the order of the certificate's clauses."""
+
+from projections.findings import company, conversions, redemptions, stock
+from projections.findings.finding import Finding
+from projections.question import Question
+
+SOURCES = (
+    company.on_other_dividends,
+    conversions.on_notices,
+    conversions.on_replacements,
+    stock.on_common,
+    redemptions.on_redemptions,
+    company.on_actions,
+    company.on_amendments,
+    company.on_successions,
+    company.on_record_dates,
+    company.on_counts,
+)
+"""What looks for findings, in the order of the clauses."""
+
+
+def findings(question: Question) -> list[Finding]:
+    """Every finding up to a day, resolved or open."""
+    return [finding for source in SOURCES for finding in source(question)]
+
+
+def open_findings(question: Question) -> list[Finding]:
+    """The findings that stand on a day."""
+    return [finding for finding in findings(question) if finding.resolved is None]

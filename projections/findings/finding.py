@@ -1,0 +1,36 @@
+"""One finding: what is wrong, by which clause, since when, and when it was put right."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+BREACH, NOTE = "breach", "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A stable id, a severity, the clause, the entries it rests on, and a sentence with both numbers.
+
+    A `breach` is against the certificate's words; a `note` is a difference somebody should look at. `resolved` is the
+    day it was put right, None while it is open.
+    """
+
+    finding: str
+    severity: str
+    clause: str
+    entries: tuple[int, ...]
+    says: str
+    since: date
+    resolved: date | None = None
+
+    def data(self) -> dict[str, Any]:
+        """The finding as JSON data."""
+        return {
+            "finding": self.finding,
+            "severity": self.severity,
+            "clause": self.clause,
+            "entries": list(self.entries),
+            "says": self.says,
+            "since": self.since.isoformat(),
+            "resolved": self.resolved.isoformat() if self.resolved else None,
+        }

@@ -1,0 +1,142 @@
+"""What falls due, who owes it, by which clause, and whether it is overdue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ledger.clauses import dividends, notices
+from ledger.figures import CENT, ZERO, cents, shares
+from ledger.moments import day_of, end_of, in_new_york
+from ledger.position.payments import due_by_certificate
+from ledger.position.state import Notice, Redemption
+from projections.findings.company import notice_is_owed
+from projections.findings.stock import on_common
+from projections.question import Question
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One thing owed: what, under which clause, to whom, by when, how the day was counted, by which entries."""
+
+    what: str
+    clause: str
+    owed_to: str
+    due: date
+    overdue: bool
+    counted: str
+    entries: tuple[int, ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """The obligation as JSON data."""
+        return {
+            "obligation": self.what,
+            "clause": self.clause,
+            "owed_by": "the Company",
+            "owed_to": self.owed_to,
+            "due": self.due.isoformat(),
+            "state": "overdue" if self.overdue else "due",
+            "counted": self.counted,
+            "entries": list(self.entries),
+        }
+
+
+def obligations(question: Question, within: int | None = None) -> list[Obligation]:
+    """What is owed on a day, the overdue first and then by day; `within` leaves out what is due after so many days."""
+    found = [
+        *_dividends(question),
+        *_conversions(question),
+        *_redemptions(question),
+        *_record_notices(question),
+        *_reserve(question),
+    ]
+    if within is not None:
+        found = [one for one in found if one.due <= question.day + timedelta(days=within)]
+    return sorted(found, key=lambda one: (not one.overdue, one.due, one.clause, one.what))
+
+
+def _dividends(question: Question) -> Iterator[Obligation]:
+    """§2 - What is unpaid of the dividends so far, and the next one, each on its day rolled to a business day."""
+    position, day = question.position, question.day
+    if not position.outstanding:
+        return
+    following = dividends.next_payment_date(position.terms, day)
+    owed = ZERO
+    for payable_on in dividends.payment_dates(position.terms):
+        if payable_on > following:
+            return
+        through = sum(due_by_certificate(position, payable_on).values(), ZERO)
+        item, owed = through - owed, through
+        if item >= CENT:
+            due = position.days.on_or_after(payable_on)
+            rolled = ", rolled to the next business day" if due != payable_on else ""
+            counted = f"payable {payable_on:%A %Y-%m-%d}{rolled}"
+            what = f"dividend of {payable_on}, {cents(item)}"
+            yield Obligation(what, "§2", "every holder", due, due < day, counted)
+
+
+def _conversions(question: Question) -> Iterator[Obligation]:
+    """§2 §5(f)(i) - Common to deliver by the third business day, and dividends due on a Conversion Date."""
+    for notice in question.position.notices.values():
+        if not notice.stands or notice.conversion is None:
+            continue
+        unpaid = notice.dividend_due - notice.dividend_paid
+        if unpaid >= CENT:
+            due = day_of(notice.conversion)
+            what = f"dividends on notice {notice.id}, {cents(unpaid)}"
+            counted = "immediately on the Conversion Date"
+            yield Obligation(what, "§2", notice.holder, due, due < question.day, counted, (notice.entry,))
+        if notice.pending:
+            yield from _delivery(question, notice)
+
+
+def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
+    deadline = notice.deadline(question.position.days)
+    if deadline is not None:
+        what = f"delivery of {shares(notice.common_due)} Common on notice {notice.id}"
+        counted = f"three business days from the originals, to {in_new_york(deadline)}"
+        overdue = end_of(question.day) > deadline
+        yield Obligation(what, "§5(f)(i)", notice.holder, day_of(deadline), overdue, counted, (notice.entry,))
+
+
+def _redemptions(question: Question) -> Iterator[Obligation]:
+    """§6 - A redemption that was noticed, and a redemption price that is unpaid."""
+    for redemption in question.position.redemptions.values():
+        left = question.position.called(redemption.id)
+        if redemption.effected is None and left:
+            what = f"redemption {redemption.id} of {shares(left)} shares"
+            counted = f"the date its notice of {redemption.mailed} states"
+            overdue = question.day > redemption.on
+            yield Obligation(what, "§6", "the holders noticed", redemption.on, overdue, counted, (redemption.entry,))
+        yield from _prices(question, redemption)
+
+
+def _prices(question: Question, redemption: Redemption) -> Iterator[Obligation]:
+    for number, claim in sorted(redemption.claims.items()):
+        if claim.unpaid > 0:
+            what = f"redemption price of certificate {number}, {cents(claim.unpaid)}"
+            holder = question.position.certificates[number].holder
+            counted = "as soon as practical after the redemption date and surrender of the certificate"
+            yield Obligation(what, "§6", holder, redemption.on, False, counted, (redemption.entry,))
+
+
+def _record_notices(question: Question) -> Iterator[Obligation]:
+    """§10 - A notice of record date that has not been mailed."""
+    company, days = question.position.company, question.position.days
+    told = {notice.action for notice in company.record_notices}
+    for owed in notice_is_owed(question.position):
+        if owed.action not in told:
+            by = notices.mail_by(days, [owed.on])
+            what = f"notice of the {owed.what} of {owed.on}"
+            counted = (
+                f"{days.terms.on(owed.on).record_notice_business_days.value} business days before {owed.on:%A %Y-%m-%d}"
+            )
+            yield Obligation(what, "§10", "every holder", by, by < question.day, counted, (owed.entry,))
+
+
+def _reserve(question: Question) -> Iterator[Obligation]:
+    """§5(j) - Common to be authorized where the reserve does not suffice."""
+    for finding in on_common(question):
+        if finding.finding == "reserve-too-small" and finding.resolved is None:
+            what, counted = f"authorize Common: {finding.says}", "best efforts, at any time"
+            yield Obligation(what, "§5(j)", "every holder", finding.since, False, counted, finding.entries)

@@ -1,0 +1,54 @@
+"""§4 - Votes at a record date: every holder's, and the class with the Common Stock."""
+
+from typing import Any
+
+from ledger.clauses import voting
+from ledger.figures import ZERO, quantity
+from projections.outstanding_shares import shares_of
+from projections.question import Question
+
+
+def votes(question: Question) -> dict[str, Any]:
+    """§4 - Votes by holder, of Series H, of the Common outstanding, and of both as a single class; whole votes."""
+    position = question.position
+    by_holder = {
+        holder: voting.votes(position.terms, shares_of(held), position.common_rate)
+        for holder, held in position.holdings().items()
+    }
+    preferred = sum(by_holder.values(), ZERO)
+    common = position.common.outstanding
+    return {
+        "holders": [{"holder": holder, "votes": quantity(cast)} for holder, cast in by_holder.items()],
+        "preferred": quantity(preferred),
+        "common": quantity(common),
+        "single_class": quantity(preferred + common),
+        "record_dates": [
+            {"action": one.action, "record_date": one.on.isoformat(), "entry": one.entry}
+            for one in position.company.record_dates
+            if one.what == "vote"
+        ],
+    }
+
+
+def actions(question: Question) -> list[dict[str, Any]]:
+    """§4 §8 - Every action, the shares that consented, and whether they were more than half when it was taken."""
+    return [
+        {
+            "action": action.id,
+            "kind": action.kind,
+            "taken": action.on.isoformat() if action.on else None,
+            "outstanding": quantity(action.outstanding),
+            "consenting": quantity(action.consenting),
+            "state": _state(action.taken is not None, action.allowed, action.ratified),
+            "consents": [
+                {"holder": one.holder, "shares": quantity(one.shares), "entry": one.entry} for one in action.consents
+            ],
+        }
+        for _, action in sorted(question.position.company.actions.items())
+    ]
+
+
+def _state(taken: bool, allowed: bool, ratified: int | None) -> str:
+    if not taken:
+        return "not taken"
+    return "approved" if allowed else f"ratified by entry {ratified}" if ratified else "without majority"

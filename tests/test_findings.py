@@ -1,0 +1,383 @@
+"""Findings: what did happen but should not have, each by its id, with its clause, its entries and both numbers."""
+
+from typing import Any
+
+import pytest
+
+from given import COMMON, given, issued, on_notice, sold, telecopied
+from ledger.book import Book
+from ledger.moments import parse_day
+from projections.asof import answer
+from projections.findings.every import findings, open_findings
+from projections.findings.finding import Finding
+from projections.question import Question
+
+WHOLE = (COMMON, issued())  # entries 2 and 3; 5,100 shares from 12 April 2001
+
+
+def found(book: Book, finding: str, day: str = "2001-12-31") -> list[Finding]:
+    """The findings of one id up to a day."""
+    return [one for one in findings(Question.ask(book, parse_day(day))) if one.finding == finding]
+
+
+def is_found(book: Book, finding: str, entries: tuple[int, ...], *numbers: str, day: str = "2001-12-31") -> Finding:
+    """The only finding of an id, which rests on these entries and says these numbers."""
+    (one,) = found(book, finding, day)
+    assert one.entries == entries
+    assert [number for number in numbers if number not in one.says] == []
+    return one
+
+
+# --- §2 ---
+
+
+def other(stock: str = "Common Stock", effective: str = "2001-06-12") -> dict[str, Any]:
+    """A journal line for $10,000.00 paid on other stock."""
+    return {"event": "OtherClassDividendPaid", "effective": effective, "stock": stock, "amount": "10000.00"}
+
+
+def dividend(amount: str, effective: str = "2001-06-11") -> dict[str, Any]:
+    """A journal line for a dividend of 10 June."""
+    return {"event": "DividendPaid", "effective": effective, "payable_on": "2001-06-10", "amount": amount}
+
+
+def apart(amount: str, **more: Any) -> dict[str, Any]:
+    """A journal line for a sum set apart."""
+    return {"event": "FundsSetApart", "effective": "2001-06-11", "amount": amount, **more}
+
+
+ARREARS = "other-class-paid-in-arrears"
+
+
+@pytest.mark.parametrize(("day", "breach"), [("2001-06-10", False), ("2001-06-11", False), ("2001-06-12", True)])
+def test_s2_other_stock_is_paid_only_while_series_h_is_not_in_arrears(day: str, breach: bool) -> None:
+    """Payable on Sunday 10 June and due on the 11th, $82,166.67 is in arrears on the 12th."""
+    book = given(*WHOLE, other(effective=day))
+    if breach:
+        finding = is_found(book, ARREARS, (4,), "$10,000.00", "$82,166.67", "Common Stock")
+        assert (finding.clause, finding.severity, finding.since) == ("§2", "breach", parse_day(day))
+    else:
+        assert found(book, ARREARS) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "breach"),
+    [
+        (apart("82166.66", purpose="dividend"), True),
+        (apart("82166.67", purpose="dividend"), False),
+        (apart("82166.68", purpose="dividend"), False),
+        (apart("82166.67", purpose="preference"), True),
+        (dividend("82166.65"), True),
+        (dividend("82166.66"), False),  # two thirds of a cent are left, which settles
+        (dividend("82166.67"), False),
+    ],
+    ids=["a cent short", "set apart", "ample", "in trust for the preference", "paid short", "residue", "paid"],
+)
+def test_s2_a_deficiency_paid_or_set_apart_lets_other_stock_be_paid(line: dict[str, Any], breach: bool) -> None:
+    """58 days of 5,100 shares are $82,166.66 2/3: a sum sufficient for them, paid or set apart, frees the Company."""
+    book = given(*WHOLE, line, other())
+    if breach:
+        is_found(book, ARREARS, (5,))
+    else:
+        assert found(book, ARREARS) == []
+
+
+def test_s2_a_sum_set_apart_and_paid_out_is_set_apart_no_more() -> None:
+    """$82,166.67 set apart for June and paid leaves $45,333.33 against the $127,500.00 of September."""
+    lines = (
+        apart("82166.67", purpose="dividend", payable_on="2001-06-10"),
+        dividend("82166.67"),
+        {**apart("45333.33", purpose="dividend", payable_on="2001-09-10"), "effective": "2001-09-10"},
+        other(effective="2001-09-11"),
+    )
+    is_found(given(*WHOLE, *lines), ARREARS, (7,), "$127,500.00", "$45,333.33")
+
+
+@pytest.mark.parametrize(("stock", "breach"), [("Common Stock", True), ("Series I", True), ("Series K", False)])
+def test_s2_stock_issued_after_the_date_hereof_need_not_wait(stock: str, breach: bool) -> None:
+    """§2 protects against classes outstanding on 12 April 2001; Series K was sold on 20 November."""
+    assert bool(found(given(*WHOLE, other(stock)), ARREARS)) is breach
+
+
+# --- §5(f) §5(g) §5(h) ---
+
+# Telecopied and originals in on Monday 2 July 2001: banks are closed on the 4th, so that Friday the 6th is the third.
+CONVERTED = (
+    telecopied("2001-07-02T10:00:00-04:00", ("H-1", "100")),  # entry 4
+    on_notice("OriginalsReceived", "2001-07-02T10:00:00-04:00"),
+)
+
+
+def delivered(at: str = "2001-07-05T10:00:00-04:00", shares: str = "138889", **more: Any) -> dict[str, Any]:
+    """A journal line for Common delivered on the notice."""
+    return on_notice("CommonSharesDelivered", at, shares=shares, **more)
+
+
+@pytest.mark.parametrize(
+    ("time", "late"),
+    [("16:59:59", False), ("17:00:00", False), ("17:00:01", True)],
+)
+def test_s5f_common_delivered_after_five_on_the_third_day_is_late(time: str, late: bool) -> None:
+    """Delivery is in time through 17:00:00 on Friday 6 July, and late a second after."""
+    book = given(*WHOLE, *CONVERTED, delivered(f"2001-07-06T{time}-04:00"))
+    if late:
+        finding = is_found(book, "delivery-was-late", (4, 6), "2001-07-06 17:00:01", "2001-07-06 17:00:00")
+        assert (finding.clause, finding.since) == ("§5(f)(i)", parse_day("2001-07-06"))
+    else:
+        assert found(book, "delivery-was-late") == []
+    assert found(book, "delivery-is-overdue") == []
+
+
+@pytest.mark.parametrize(("day", "overdue"), [("2001-07-05", False), ("2001-07-06", True), ("2001-07-07", True)])
+def test_s5f_common_not_delivered_is_overdue_from_the_end_of_the_third_day(day: str, overdue: bool) -> None:
+    """At the end of Friday its deadline of 17:00 has passed."""
+    listed = found(given(*WHOLE, *CONVERTED), "delivery-is-overdue", day)
+    expected = [((4,), parse_day("2001-07-06"), None)] if overdue else []
+    assert [(one.entries, one.since, one.resolved) for one in listed] == expected
+
+
+def test_s5f_a_revocation_resolves_what_was_overdue() -> None:
+    """Overdue since Friday and revoked on Monday: the finding is kept, resolved on the Monday."""
+    revoked = on_notice("NoticeOfConversionRevoked", "2001-07-09T10:00:00-04:00")
+    book = given(*WHOLE, *CONVERTED, revoked)
+    assert is_found(book, "delivery-is-overdue", (4,), day="2001-07-08").resolved is None
+    finding = is_found(book, "delivery-is-overdue", (4,))
+    assert (finding.since, finding.resolved) == (parse_day("2001-07-06"), parse_day("2001-07-09"))
+    assert finding not in open_findings(Question.ask(book, parse_day("2001-12-31")))
+
+
+@pytest.mark.parametrize(("shares", "differs"), [("138888", True), ("138889", False), ("138890", True)])
+def test_s5f_what_is_delivered_is_what_is_due(shares: str, differs: bool) -> None:
+    """100 shares are due 138,889 of Common: one less or one more is found with both numbers."""
+    book = given(*WHOLE, *CONVERTED, delivered(shares=shares))
+    if differs:
+        is_found(book, "delivered-differs-from-due", (4, 6), f"{int(shares):,}", "138,889")
+    else:
+        assert found(book, "delivered-differs-from-due") == []
+
+
+TENTH = {"event": "CommonStockSplit", "effective": "2001-06-29", "new_shares": "1", "old_shares": "10"}  # entry 4
+
+
+@pytest.mark.parametrize(("cash", "differs"), [("0.44", True), ("0.45", False), ("0.46", True), (None, True)])
+def test_s5h_cash_for_a_fraction_is_the_fraction_of_the_market_price(cash: str | None, differs: bool) -> None:
+    """After one for ten 100 shares are due 13,888.9: nine tenths of a share at $0.50 are $0.45."""
+    line = delivered(shares="13888", market_price="0.50", cash_in_lieu=cash)
+    book = given(*WHOLE, TENTH, *CONVERTED, line)
+    if differs:
+        is_found(book, "cash-in-lieu-differs-from-due", (5, 7), f"${cash or '0.00'}", "$0.45")
+    else:
+        assert found(book, "cash-in-lieu-differs-from-due") == []
+
+
+def test_s5h_without_a_market_price_no_cash_can_be_reckoned() -> None:
+    """Cash is due for 0.9 of a share, and the delivery names no price: that is found in its place."""
+    book = given(*WHOLE, TENTH, *CONVERTED, delivered(shares="13888", cash_in_lieu="0.45"))
+    is_found(book, "market-price-is-missing", (5, 7), "0.9 of a share")
+    assert found(book, "cash-in-lieu-differs-from-due") == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "indemnity", "breach"),
+    [
+        ("lost", None, True),
+        ("stolen", None, True),
+        ("destroyed", None, True),
+        ("mutilated", None, False),
+        ("lost", "bond of surety", False),
+        ("stolen", "bond of surety", False),
+        ("destroyed", "bond of surety", False),
+    ],
+)
+def test_s5g_a_lost_certificate_needs_indemnity_and_a_mutilated_one_none(
+    reason: str, indemnity: str | None, breach: bool
+) -> None:
+    """Indemnity or security is required in the case of loss, theft or destruction, not of mutilation."""
+    line = {"event": "CertificateReplaced", "effective": "2001-07-02", "certificate": "H-1", "new_certificate": "H-2"}
+    listed = found(given(*WHOLE, {**line, "reason": reason, "indemnity": indemnity}), "replaced-without-indemnity")
+    assert [(one.clause, one.entries) for one in listed] == ([("§5(g)", (4,))] if breach else [])
+
+
+# --- §5(j) §9(a) ---
+
+
+def authorized(number: str, effective: str = "2001-07-02") -> dict[str, Any]:
+    """A journal line for another authorized number of Common."""
+    return {"event": "CommonAuthorizationChanged", "effective": effective, "authorized": number}
+
+
+@pytest.mark.parametrize(
+    ("number", "short"), [("42083338", True), ("42083339", False), ("42083340", False)], ids=["one short", "=", "ample"]
+)
+def test_s5j_the_reserve_covers_every_share_outstanding(number: str, short: bool) -> None:
+    """5,100 × 1,388.89 = 7,083,339 shares are needed beside 35,000,000 outstanding."""
+    book = given({**COMMON, "authorized": number}, issued())
+    if short:
+        finding = is_found(book, "reserve-too-small", (3,), "7,083,339", "7,083,338", "short by 1")
+        assert (finding.clause, finding.since, finding.resolved) == ("§5(j)", parse_day("2001-04-12"), None)
+    else:
+        assert found(book, "reserve-too-small") == []
+
+
+@pytest.mark.parametrize(("number", "cured"), [("42083338", False), ("42083339", True), ("42083340", True)])
+def test_s5j_shares_authorized_in_addition_resolve_it(number: str, cured: bool) -> None:
+    """Too small since 12 April, the reserve suffices once 42,083,339 are authorized, on 2 July."""
+    book = given({**COMMON, "authorized": "40000000"}, issued(), authorized(number))
+    assert is_found(book, "reserve-too-small", (3,), "5,000,000", "short by 2,083,339", day="2001-07-01")
+    if cured:
+        finding = is_found(book, "reserve-too-small", (3, 4))
+        assert (finding.since, finding.resolved) == (parse_day("2001-04-12"), parse_day("2001-07-02"))
+        assert answer(book, parse_day("2001-07-02"))["findings"] == []
+    else:
+        assert is_found(book, "reserve-too-small", (3,), "7,083,338", "short by 1").resolved is None
+
+
+def test_s5j_the_company_of_2004_has_64902162_shares_available() -> None:
+    """230,000,000 authorized less 165,097,838 outstanding are 64,902,162; 7,083,339 are needed at the start."""
+    common = answer(given({**COMMON, "outstanding": "165097838"}, issued()), parse_day("2001-04-12"))["common"]
+    assert (common["reserve_required"], common["reserve_available"]) == ("7083339", "64902162")
+
+
+@pytest.mark.parametrize(("shares", "beyond"), [("999999", False), ("1000000", False), ("1000001", True)])
+def test_s5j_common_is_issued_within_the_authorized_number(shares: str, beyond: bool) -> None:
+    """Of 36,000,000 authorized with 35,000,000 outstanding one more than 1,000,000 is beyond the number."""
+    book = given({**COMMON, "authorized": "36000000"}, issued(), sold("2001-07-02", shares, "1000001"))
+    if beyond:
+        is_found(book, "common-beyond-authorized", (4,), "36,000,001", "36,000,000")
+    else:
+        assert found(book, "common-beyond-authorized") == []
+
+
+@pytest.mark.parametrize(
+    ("par_value", "above"),
+    [("0.05", False), ("0.7199994", False), ("0.7199995", True), ("0.72", True)],  # 1,000/1,388.89 = 0.71999942...
+)
+def test_s9a_the_par_value_is_not_above_what_conversion_pays(par_value: str, above: bool) -> None:
+    """$1,000 give 1,388.89 shares, a little less than $0.72 a share: a par value above it is found."""
+    book = given({**COMMON, "par_value": par_value}, issued())
+    if above:
+        assert is_found(book, "par-value-above-conversion-price", (2,), f"${par_value}").clause == "§9(a)"
+    else:
+        assert found(book, "par-value-above-conversion-price") == []
+
+
+@pytest.mark.parametrize(("new_shares", "above"), [("14.39", False), ("14.4", True), ("15", True)])
+def test_s9a_an_adjustment_may_bring_the_price_below_par(new_shares: str, above: bool) -> None:
+    """At $0.05 par 20,000 shares for $1,000 is the limit: 1,388.89 × 14.39 = 19,986.1271, × 14.4 = 20,000.016."""
+    split = {"event": "CommonStockSplit", "effective": "2001-07-02", "new_shares": new_shares, "old_shares": "1"}
+    listed = found(given(*WHOLE, split), "par-value-above-conversion-price")
+    assert [one.entries for one in listed] == ([(4,)] if above else [])
+
+
+# --- §6 ---
+
+
+def noticed(*shares: tuple[str, str], on: str = "2001-10-31", **more: Any) -> dict[str, Any]:
+    """A journal line for a redemption notice mailed on 1 October 2001."""
+    listed = [{"certificate": certificate, "shares": number} for certificate, number in shares or (("H-1", "1000"),)]
+    line = {"event": "RedemptionNoticeMailed", "effective": "2001-10-01", "redemption": "R-1", "redemption_date": on}
+    return {**line, "shares": listed, "representation": True, **more}
+
+
+def of_redemption(book: Book, day: str = "2001-10-29") -> list[str]:
+    """The ids of the findings on redemptions up to a day."""
+    return [one.finding for one in findings(Question.ask(book, parse_day(day))) if one.clause == "§6"]
+
+
+@pytest.mark.parametrize(("on", "short"), [("2001-10-30", True), ("2001-10-31", False), ("2001-11-01", False)])
+def test_s6_a_notice_is_mailed_not_less_than_thirty_days_ahead(on: str, short: bool) -> None:
+    """Mailed on 1 October 2001 a notice for the 30th is 29 days ahead; for the 31st and 1 November 30 and 31."""
+    book = given(*WHOLE, noticed(on=on))
+    if short:
+        is_found(book, "redemption-notice-was-short", (4,), "29 days", "30")
+    else:
+        assert of_redemption(book) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "finding", "numbers"),
+    [
+        ({"stated_total": "999"}, "stated-total-differs", ("999", "1,000")),
+        ({"stated_total": "1000"}, None, ()),
+        ({"stated_total": "1001"}, "stated-total-differs", ("1,001", "1,000")),
+        # 199 days of 30/360 to 31 October: $1,000,000 and 1,000 × $100 × 199/360 = $55,277.777...
+        ({"stated_price": "1055277.77"}, "stated-price-differs", ("$1,055,277.77", "$1,055,277.78")),
+        ({"stated_price": "1055277.78"}, None, ()),
+        ({"stated_price": "1055277.79"}, "stated-price-differs", ("$1,055,277.79", "$1,055,277.78")),
+        ({"representation": False}, "redemption-without-representation", ()),
+        ({"representation": None}, "redemption-without-representation", ()),
+        ({"holders": ["Holder A"]}, None, ()),
+        ({"holders": ["Holder B"]}, "redemption-notice-missed-a-holder", ("Holder A",)),
+    ],
+)
+def test_s6_a_notice_states_what_is_so(more: dict[str, Any], finding: str | None, numbers: tuple[str, ...]) -> None:
+    """The total, the aggregate price, the representation and the addressees are held against the ledger's own."""
+    book = given(*WHOLE, noticed(**more))
+    assert of_redemption(book) == ([finding] if finding else [])
+    if finding:
+        is_found(book, finding, (4,), *numbers)
+
+
+def test_s6_a_notice_goes_to_each_holder_called_or_not() -> None:
+    """A holder none of whose shares are called is mailed the notice too."""
+    held = (COMMON, issued("3000"), issued("2100", "H-2", "Holder B"))
+    line = noticed(("H-1", "300"), ("H-2", "210"), holders=["Holder A"])
+    is_found(given(*held, line), "redemption-notice-missed-a-holder", (5,), "Holder B")
+    both = noticed(("H-1", "300"), ("H-2", "210"), holders=["Holder B", "Holder A"])
+    assert of_redemption(given(*held, both)) == []
+
+
+@pytest.mark.parametrize(("called", "differs"), [("209.99", True), ("210", False), ("210.01", True)])
+def test_s6_a_partial_redemption_takes_the_same_part_of_each_holder(called: str, differs: bool) -> None:
+    """A tenth of 3,000 shares and a tenth of 2,100 are 300 and 210."""
+    held = (COMMON, issued("3000"), issued("2100", "H-2", "Holder B"))
+    listed = found(given(*held, noticed(("H-1", "300"), ("H-2", called))), "redemption-is-not-pro-rata")
+    assert [(one.severity, one.entries) for one in listed] == ([("note", (5,))] if differs else [])
+
+
+@pytest.mark.parametrize(("day", "passed"), [("2001-10-30", False), ("2001-11-01", True)])
+def test_s6_a_date_that_passed_without_redemption_is_found(day: str, passed: bool) -> None:
+    """The shares noticed for 31 October are redeemed that day, or the Company did not do as it wrote."""
+    redeemed = {"event": "SharesRedeemed", "effective": "2001-10-31", "redemption": "R-1"}
+    assert of_redemption(given(*WHOLE, noticed()), day) == (["redemption-date-passed"] if passed else [])
+    assert of_redemption(given(*WHOLE, noticed(), redeemed), day) == []
+
+
+def test_s6_a_date_passes_without_redemption_where_nothing_is_left_to_redeem() -> None:
+    """All 1,000 shares noticed converted before the date: the lesser of noticed and left is none."""
+    notice = telecopied("2001-10-10T10:00:00-04:00", ("H-1", "1000"))
+    assert of_redemption(given(COMMON, issued("1000"), noticed(), notice), "2001-11-01") == []
+
+
+# --- the transfer agent's counts ---
+
+
+def counted(of: str, shares: str, effective: str) -> dict[str, Any]:
+    """A journal line for the transfer agent's count."""
+    return {"event": "CountAttested", "effective": effective, "of": of, "shares": shares, "by": "Transfer Agent"}
+
+
+@pytest.mark.parametrize(
+    ("of", "agreed", "counted_now", "own"),
+    [
+        ("preferred", "5100", "5100", "5,000"),
+        ("Holder A", "5100", "4999.99", "5,000"),
+        ("H-1", "5100", "5000.01", "5,000"),
+        ("common", "35000000", "35000000", "35,138,889"),
+    ],
+)
+def test_a_count_that_differs_names_what_moved_since_one_agreed(
+    of: str, agreed: str, counted_now: str, own: str
+) -> None:
+    """The count of 1 July agreed; 100 shares converted on the 2nd are what the count of the 3rd did not see."""
+    lines = (counted(of, agreed, "2001-07-01"), CONVERTED[0], counted(of, counted_now, "2001-07-03"))
+    theirs = {"5100": "5,100", "35000000": "35,000,000", "4999.99": "4,999.99", "5000.01": "5,000.01"}[counted_now]
+    finding = is_found(given(*WHOLE, *lines), "count-differs", (6, 5), theirs, own, "Transfer Agent")
+    assert finding.since == parse_day("2001-07-03")
+
+
+def test_a_count_that_agrees_is_no_finding_and_one_that_never_did_names_every_move() -> None:
+    """5,000 on 3 July agrees; without a count before, 5,100 differs and the issue and the conversion are named."""
+    assert found(given(*WHOLE, CONVERTED[0], counted("preferred", "5000", "2001-07-03")), "count-differs") == []
+    book = given(*WHOLE, CONVERTED[0], counted("preferred", "5100", "2001-07-03"))
+    is_found(book, "count-differs", (5, 3, 4), "5,100", "5,000")

@@ -1,0 +1,185 @@
+"""§3 - Liquidation: Series H before the Junior Securities, ratably where the assets are too small, and no further."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given as forall
+from hypothesis import strategies as st
+
+from given import COMMON, given, issued, on, record, refused, telecopied
+from ledger.book import Book
+from ledger.figures import share_out
+from ledger.moments import parse_day
+from projections.liquidation import distribution
+from projections.question import Question
+
+DAY = "2002-04-12"  # 360 days of 30/360 after 12 April 2001: $1,100 a share, $5,610,000 on 5,100
+A, B = issued("1700"), issued("3400", "H-2", "Holder B")
+
+
+def liquidated(assets: str, effective: str = DAY, **more: Any) -> dict[str, Any]:
+    """A journal line for a voluntary liquidation with dollars of assets."""
+    line = {"event": "LiquidationCommenced", "effective": effective, "kind": "voluntary"}
+    return {**line, "assets_available": assets, **more}
+
+
+def distributed(amount: str, effective: str = DAY) -> dict[str, Any]:
+    """A journal line for cash distributed on the preference."""
+    return {"event": "LiquidationDistributionPaid", "effective": effective, "amount": amount}
+
+
+def asked(book: Book, assets: str | None = None, day: str = DAY) -> dict[str, Any]:
+    """The distribution of some assets, or of the recorded liquidation's, on a day."""
+    return distribution(Question.ask(book, parse_day(day)), Fraction(assets) if assets is not None else None)
+
+
+def payments(answer: Mapping[str, Any]) -> list[str]:
+    """What each holder is paid, in dollars and cents."""
+    return [one["payment"]["amount"] for one in answer["holders"]]
+
+
+@pytest.mark.parametrize(
+    ("assets", "paid", "remainder"),
+    [
+        ("0", ["0.00", "0.00"], "0.00"),
+        ("0.01", ["0.00", "0.01"], "0.00"),  # a third and two thirds of a cent
+        ("3000000", ["1000000.00", "2000000.00"], "0.00"),
+        ("5609999.99", ["1870000.00", "3739999.99"], "0.00"),  # 1,869,999.996... has the larger remainder
+        ("5610000.00", ["1870000.00", "3740000.00"], "0.00"),
+        ("5610000.01", ["1870000.00", "3740000.00"], "0.01"),
+        ("9000000", ["1870000.00", "3740000.00"], "3390000.00"),
+    ],
+    ids=["nothing", "one cent", "too small", "a cent too small", "exact", "a cent ample", "ample"],
+)
+def test_s3abc_assets_go_to_series_h_first_and_only_to_its_preference(
+    assets: str, paid: list[str], remainder: str
+) -> None:
+    """Of a preference of $5,610,000 a third belongs to 1,700 of 5,100 shares; what is over belongs to other classes."""
+    answer = asked(given(A, B, liquidated(assets)))
+    assert answer["preference"] == {"amount": "5610000.00", "exact": "5610000"}
+    assert payments(answer) == paid
+    assert answer["remainder_to_junior"]["amount"] == remainder
+    assert sum(map(Fraction, paid)) == Fraction(answer["paid"]["amount"]) == Fraction(assets) - Fraction(remainder)
+
+
+def test_s3b_three_equal_holders_share_a_dollar_to_the_last_cent() -> None:
+    """A dollar for three equal preferences is 34, 33 and 33 cents: the odd cent goes to the name that sorts first."""
+    book = given(issued("1700"), issued("1700", "H-2", "Holder C"), issued("1700", "H-3", "Holder B"))
+    assert payments(asked(book, "1")) == ["0.34", "0.33", "0.33"]
+
+
+def test_s3b_unequal_accruals_weigh_by_preference_and_not_by_shares() -> None:
+    """1,000 shares a year old are preferred for $1,100,000 and 1,000 new ones for $1,000,000: $2,100 goes 11 to 10."""
+    book = given(issued("1000"), issued("1000", "H-2", "Holder B", on=DAY))
+    assert payments(asked(book, "2100")) == ["1100.00", "1000.00"]
+
+
+def test_s3a_a_preference_of_broken_cents_is_paid_in_whole_ones() -> None:
+    """One day accrues $1,416.66 2/3 on 5,100 shares: $5,101,416.67 is paid, and the cents sum to it."""
+    # A third of 5,101,416.67 is 1,700,472.223..., two thirds 3,400,944.446...: the odd cent goes to the latter.
+    answer = asked(given(A, B), "6000000", "2001-04-13")
+    assert answer["paid"]["amount"] == "5101416.67"
+    assert payments(answer) == ["1700472.22", "3400944.45"]
+
+
+@forall(
+    st.integers(min_value=0, max_value=10**12),
+    st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.fractions(min_value=0, max_value=10**7), min_size=1),
+)
+def test_s3b_shares_of_an_amount_are_whole_cents_that_sum_to_it(cents: int, parts: dict[str, Fraction]) -> None:
+    """However it is shared, no cent is lost or made, none broken, and nobody is a whole cent off its exact share."""
+    whole, total = sum(parts.values(), Fraction(0)), Fraction(cents, 100)
+    if not whole:
+        return
+    shared = share_out(total, parts)
+    assert sum(shared.values(), Fraction(0)) == total
+    assert all((amount * 100).denominator == 1 for amount in shared.values())
+    assert all(abs(amount - total * parts[name] / whole) < Fraction(1, 100) for name, amount in shared.items())
+
+
+@forall(st.integers(min_value=0, max_value=10**9), st.lists(st.integers(1, 10**6), min_size=2, max_size=6))
+def test_s3b_odd_cents_go_to_the_largest_remainders(cents: int, weights: list[int]) -> None:
+    """Whoever is rounded up has at least as large a remainder as whoever is rounded down."""
+    parts = {f"Holder {number}": Fraction(weight) for number, weight in enumerate(weights)}
+    exact = {name: cents * part / sum(weights) for name, part in parts.items()}
+    shared = share_out(Fraction(cents, 100), parts)
+    up = [exact[name] % 1 for name in parts if shared[name] * 100 > exact[name]]
+    down = [exact[name] % 1 for name in parts if shared[name] * 100 < exact[name]]
+    assert not up or not down or min(up) >= max(down)
+
+
+@pytest.mark.parametrize(
+    ("amount", "name"),
+    [("5609999.99", None), ("5610000.00", None), ("5610000.01", "payment-must-not-exceed-what-is-due")],
+    ids=["a cent less", "the preference", "a cent more"],
+)
+def test_s3c_series_h_is_paid_its_preference_and_not_a_cent_more(amount: str, name: str | None) -> None:
+    """Once $5,610,000 has been paid the holders are entitled to no further participation."""
+    book = given(A, B, liquidated("9000000"))
+    if name:
+        assert refused(book, distributed(amount)) == name
+    else:
+        assert asked(record(book, distributed(amount)))["distributed_so_far"]["amount"] == amount
+
+
+def test_s3c_distributions_add_up_to_the_preference() -> None:
+    """After $5,000,000.00 and $610,000.00 a further cent is refused."""
+    book = given(A, B, liquidated("9000000"), distributed("5000000.00"), distributed("610000.00"))
+    assert refused(book, distributed("0.01")) == "payment-must-not-exceed-what-is-due"
+
+
+def test_s3a_there_is_no_distribution_without_a_liquidation_and_one_liquidation_only() -> None:
+    """Before a liquidation began nothing is distributed in it, and a Company is wound up once."""
+    book = given(A, B)
+    assert refused(book, distributed("1.00")) == "liquidation-must-have-begun"
+    record(book, liquidated("9000000"))
+    assert refused(book, liquidated("9000000", "2002-05-13")) == "liquidation-must-begin-once"
+    assert refused(book, distributed("1.00", "2002-04-11")) == "liquidation-must-have-begun"
+
+
+@pytest.mark.parametrize("kind", ["voluntary", "involuntary"])
+def test_s3a_a_liquidation_may_be_voluntary_or_not(kind: str) -> None:
+    """The preference is the same whether the liquidation is voluntary or involuntary."""
+    answer = asked(given(A, B, liquidated("3000000", kind=kind)))
+    assert (answer["assets"]["amount"], payments(answer)) == ("3000000.00", ["1000000.00", "2000000.00"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"event": "ReorganizationEffected", "kind": "merger", "successor": "Successor, Inc."},
+        {"event": "ReorganizationEffected", "kind": "consolidation", "successor": "Successor, Inc."},
+        {"event": "ReorganizationEffected", "kind": "asset_sale"},
+        {"event": "PreferredSharesReacquired", "certificate": "H-1", "shares": "100", "price": "100000.00"},
+        {"event": "CommonSharesRetired", "shares": "1000000"},
+    ],
+    ids=["merger", "consolidation", "asset sale", "Series H reacquired", "Common retired"],
+)
+def test_s3d_what_is_no_liquidation_pays_no_preference(line: dict[str, Any]) -> None:
+    """A merger, a sale of assets or a purchase of stock is no liquidation, and nothing is distributed on it."""
+    book = given(COMMON, A, B, {**line, "effective": "2002-04-11"})
+    assert on(book, DAY).company.liquidation is None
+    assert refused(book, distributed("1.00")) == "liquidation-must-have-begun"
+
+
+def test_s3_converted_shares_take_no_part() -> None:
+    """With 1,700 of 3,400 shares converted a year's preference is $1,870,000 for each holder, and assets halve."""
+    book = given(COMMON, A, B, telecopied("2002-04-11T10:00:00-04:00", ("H-2", "1700"), holder="Holder B"))
+    assert payments(asked(book, "3000000")) == ["1500000.00", "1500000.00"]
+
+
+def test_s3c_where_no_share_is_outstanding_all_remains_for_other_classes() -> None:
+    """Without Series H there is no preference, and the whole of the assets is distributed to others."""
+    answer = asked(given(COMMON), "3000000")
+    assert (answer["paid"]["amount"], answer["remainder_to_junior"]["amount"]) == ("0.00", "3000000.00")
+
+
+def test_s3_asking_what_assets_would_pay_records_nothing() -> None:
+    """A question about assets of $3,000,000 begins no liquidation and leaves the record as it was."""
+    book = given(A, B)
+    last, steps = book.last, list(book.timeline.steps)
+    assert payments(asked(book, "3000000")) == ["1000000.00", "2000000.00"]
+    assert (book.last, book.timeline.steps) == (last, steps)
+    assert on(book, DAY).company.liquidation is None
