@@ -97,8 +97,11 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
       NoticeOfConversionReceived NoticeCompleted OriginalsReceived TransferAgentInstructed
       CommonSharesDelivered NoticeOfConversionRevoked
       CommonSharesIssued CommonSharesRetired CommonStockSplit
+      CommonStockReclassified ReorganizationEffected CommonAuthorizationChanged
       RedemptionNoticeMailed SharesRedeemed RedemptionPricePaid
-      BankClosureDeclared EntryCorrected EntryVoided
+      OtherClassDividendPaid FundsSetApart LiquidationCommenced LiquidationDistributionPaid
+      ConsentGiven ActionTaken RecordDateSet RecordDateNoticeMailed CountAttested
+      BankClosureDeclared CertificateAmended EntryCorrected EntryVoided
     """
     lines = _Lines(what, fields)
     with Ledger.open(named(path), to_record=not dry_run) as ledger:

@@ -10,6 +10,7 @@ import click
 from ledger.commands import init, record
 from ledger.errors import LedgerError
 from projections.commands import QUESTIONS
+from projections.company_commands import COMPANY_QUESTIONS
 from projections.demo import demo_command
 
 INTERRUPTED = 130
@@ -25,12 +26,12 @@ def captable() -> None:
     Example:
       captable demo
 
-    Exit status: 0 done; 2 not understood; 3 understood and refused; 4 the record does not verify; 5 someone recorded
-    first.
+    Exit status: 0 done; 1 there is something to see (findings, obligations --overdue); 2 not understood; 3 understood
+    and refused; 4 the record does not verify; 5 someone recorded first.
     """
 
 
-for command in (demo_command, init, record, *QUESTIONS):
+for command in (demo_command, init, record, *QUESTIONS, *COMPANY_QUESTIONS):
     captable.add_command(command)
 
 

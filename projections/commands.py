@@ -22,6 +22,7 @@ from projections import (
     explain_notice,
     log,
     outstanding_shares,
+    payment_dates,
     report,
 )
 from projections.question import Question
@@ -131,6 +132,7 @@ def dividends_command(asked: Asked) -> None:
     """
     data = {
         "dividends": accrued_dividends.of_series(asked.question),
+        "payment_dates": payment_dates.by_payment_date(asked.question),
         "certificates": accrued_dividends.by_certificate(asked.question),
     }
     asked.answer("dividends", data, lambda: report.dividends(asked.question))

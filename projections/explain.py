@@ -79,14 +79,15 @@ def _certificate(question: Question, held: Certificate) -> Figure:
     position, day = question.position, question.day
     terms, method = position.terms, position.terms.readings["day-count"]
     unpaid = held.accrued_unpaid(terms, day)
-    days = dividends.days_accrued(method, held.accrues_from, day)
+    spans = list(terms.in_force(held.accrues_from, max(day, held.accrues_from)))
+    workings = [
+        f"{shares(held.shares)} shares x {dollars(law.stated_value.value)} x {percent(law.dividend_rate.value)} x "
+        f"{dividends.days_accrued(method, since, until)} / {dividends.days_a_year(method)} "
+        f"({since} to {until}, {method})"
+        for law, since, until in reversed(spans)
+    ]
     accrued = Figure(
-        "accrued",
-        cents(unpaid + held.paid),
-        terms.dividend_rate.clause,
-        f"{shares(held.shares)} shares x {dollars(terms.stated_value.value)} x {percent(terms.dividend_rate.value)} x "
-        f"{days} / {dividends.days_a_year(method)} ({held.accrues_from} to {day}, {method})",
-        (held.entry,),
+        "accrued", cents(unpaid + held.paid), terms.dividend_rate.clause, " + ".join(workings), (held.entry,)
     )
     paid = moves(question, lambda then: _paid_on(then, held.number))
     parts = tuple(

@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import NoticeMustBeKnown
+from ledger.events import NoticeCompleted
 from ledger.figures import Figure, cents, exact, rate, shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Notice
@@ -21,18 +22,7 @@ def notice(question: Question, number: str) -> Figure:
     parts = [_conversion_date(found, position.days)]
     if found.conversion:
         parts += [_common_due(found), _dividends_due(found), _deadline(found, position.days)]
-    if found.delivered:
-        parts.append(
-            Figure(
-                "delivered",
-                f"{shares(found.delivered.shares)} Common",
-                "§5(f)(i)",
-                in_new_york(found.delivered.at),
-                (found.delivered.entry,),
-            )
-        )
-    if found.revoked:
-        parts.append(Figure("revoked", in_new_york(found.revoked), "§5(f)(i)", readings=("revocation-restores",)))
+    parts += [_happening(word, entry, at) for word, entry, at in found.happened]
     listed = ", ".join(f"{shares(item.shares)} of {item.certificate}" for item in found.listed)
     return Figure(
         f"notice {found.id} of {found.holder} on {question.day}",
@@ -45,16 +35,33 @@ def notice(question: Question, number: str) -> Figure:
 
 
 def _conversion_date(found: Notice, days: BusinessDays) -> Figure:
-    came = f"telecopied {in_new_york(found.telecopied)}"
+    came, at = f"telecopied {in_new_york(found.telecopied)}", found.telecopied
+    for word, entry, completed in found.happened:
+        if word == NoticeCompleted.__name__:
+            came, at = f"{came} without copies, which came {in_new_york(completed)} (entry {entry})", completed
     if found.conversion is None:
         why = "awaiting copies of the certificates" if not found.complete else "awaiting the next opening"
         return Figure("Conversion Date", "none yet", "§5(f)(i)", f"{came}, {why}", readings=("after-hours",))
-    closed, law = days.why_closed(day_of(found.telecopied)), days.terms.on(day_of(found.telecopied))
+    closed, law = days.why_closed(day_of(at)), days.terms.on(day_of(at))
     moved = f" ({closed})" if closed else ""
     working = f"{came}{moved}; business hours are {law.business_opens.value:%H:%M} to "
     working += f"{law.business_closes.value:%H:%M} on days banks are open in {law.business_place.value}"
     readings = ("after-hours", "banks-open", "conversion-moment")
     return Figure("Conversion Date", in_new_york(found.conversion), "§5(f)(i)", working, (found.entry,), readings)
+
+
+def _happening(word: str, entry: int, at: datetime) -> Figure:
+    readings = _RESTS_ON.get(word, ())
+    return Figure(
+        word, in_new_york(at), "§2" if word == "ConversionDividendPaid" else "§5(f)(i)", "", (entry,), readings
+    )
+
+
+_RESTS_ON = {
+    "TransferAgentInstructed": ("instruction-cures",),
+    "NoticeOfConversionRevoked": ("revocation-deadline", "revocation-restores"),
+}
+"""The readings that what happened to a notice rests on."""
 
 
 def _common_due(found: Notice) -> Figure:

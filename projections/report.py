@@ -10,9 +10,11 @@ from ledger.figures import cents, shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
+from projections.company_report import notices, redemption_table
 from projections.findings.every import open_findings
 from projections.findings.finding import Finding
 from projections.holders import holders, preference
+from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
 from projections.text import asked, section, table
@@ -26,8 +28,8 @@ def asof(question: Question) -> str:
         parts.append("Nothing had been issued by then.\n")
     parts += [
         section("Holders", _holders(question)),
-        section("Pending conversions", _pending(question)),
-        section("Redemptions", _redemptions(question)),
+        section("Pending conversions", notices(pending_conversions(question))),
+        section("Redemptions", redemption_table(redemptions(question))),
         section("Findings", "\n".join(_finding(item) for item in open_findings(question)) or "none"),
     ]
     return "\n".join(parts).rstrip()
@@ -80,40 +82,6 @@ def _holders(question: Question) -> str:
     return table(("holder", "shares", "accrued dividends", "convertible into", "votes"), rows, align="lrrrr")
 
 
-def _pending(question: Question) -> str:
-    rows = (
-        (
-            one["notice"],
-            one["holder"],
-            one["status"],
-            _instant(one["conversion_date"]),
-            _instant(one["delivery_deadline"]),
-            _shares(one["shares"]),
-            _shares(one["common_due"]),
-        )
-        for one in pending_conversions(question)
-    )
-    return table(
-        ("notice", "holder", "state", "Conversion Date", "deliver by", "shares", "Common due"), rows, align="lllllrr"
-    )
-
-
-def _redemptions(question: Question) -> str:
-    rows = (
-        (
-            one["redemption"],
-            one["status"],
-            one["redemption_date"],
-            _shares(one["noticed"]),
-            _shares(one["redeemed"]),
-            _money(one["price"]),
-            _money(one["unpaid"]),
-        )
-        for one in redemptions(question)
-    )
-    return table(("redemption", "state", "date", "noticed", "redeemed", "price", "unpaid"), rows, align="lllrrrr")
-
-
 def _finding(found: Finding) -> str:
     entries = ", ".join(f"entry {number}" for number in found.entries)
     return f"{found.clause}  {found.says}  [{found.finding}, {entries}]"
@@ -160,8 +128,25 @@ def dividends(question: Question) -> str:
         f"due on conversion {_money(series['due_on_conversion'])}; next payment date {series['next_payment_date']}.",
         "",
         table(headings, rows, align="lllrrrrr"),
+        "",
+        section("By payment date, on the shares outstanding", _payment_dates(question)).rstrip(),
     )
     return "\n".join(said)
+
+
+def _payment_dates(question: Question) -> str:
+    rows = (
+        (
+            one["payable_on"],
+            one["due"],
+            one["state"] + (f", {one['age']} days" if one["age"] else ""),
+            _money(one["accrued"]),
+            _money(one["paid"]),
+            _money(one["unpaid"]),
+        )
+        for one in by_payment_date(question)
+    )
+    return table(("payable on", "due", "state", "accrued", "paid", "unpaid"), rows, align="lllrrr")
 
 
 def register(question: Question) -> str:
@@ -218,7 +203,3 @@ def _shares(text: str | None) -> str:
 
 def _money(amount: dict[str, str]) -> str:
     return cents(Fraction(amount["amount"]))
-
-
-def _instant(text: str | None) -> str:
-    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}" if text else "none yet"

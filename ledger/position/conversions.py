@@ -36,7 +36,7 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
 
 def complete(position: Position, step: Step, entry: NoticeCompleted) -> None:
     """§5(f)(i) - The missing copies came; the notice counts from its receipt with them."""
-    _update(position, replace(position.notices[entry.notice], complete=True))
+    _update(position, step, replace(position.notices[entry.notice], complete=True))
 
 
 def convert(position: Position, step: Step, fact: ConversionDate) -> None:
@@ -55,6 +55,7 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
     entitled = conversion.entitlement(notice.shares, rate, issue_fractions=notice.issue_fractions)
     _update(
         position,
+        step,
         replace(
             notice,
             conversion=step.at,
@@ -72,19 +73,20 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
 
 def originals(position: Position, step: Step, entry: OriginalsReceived) -> None:
     """§5(f)(i) - The original notice and certificates came: the Company's three business days begin."""
-    _update(position, replace(position.notices[entry.notice], originals=step.at))
+    _update(position, step, replace(position.notices[entry.notice], originals=step.at))
 
 
 def instruct(position: Position, step: Step, entry: TransferAgentInstructed) -> None:
     """§5(f)(i) - The transfer agent was contacted; the first time counts."""
     notice = position.notices[entry.notice]
-    _update(position, replace(notice, instructed=notice.instructed or step.at))
+    _update(position, step, replace(notice, instructed=notice.instructed or step.at))
 
 
 def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> None:
     """§5(f)(i) §5(i) - Common was delivered; what was due stays counted (reading delivered-differs)."""
     _update(
         position,
+        step,
         replace(
             position.notices[entry.notice],
             delivered=Delivery(step.number, step.at, entry.shares, entry.cash_in_lieu or ZERO, entry.market_price),
@@ -97,7 +99,7 @@ def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> Non
 def pay_dividend(position: Position, step: Step, entry: ConversionDividendPaid) -> None:
     """§2 - Part of what fell due on the Conversion Date was paid."""
     notice = position.notices[entry.notice]
-    _update(position, replace(notice, dividend_paid=notice.dividend_paid + entry.amount))
+    _update(position, step, replace(notice, dividend_paid=notice.dividend_paid + entry.amount))
     position.dividends_paid += entry.amount
 
 
@@ -115,7 +117,7 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
         position.outstanding += item.shares
         position.converted -= item.shares
     position.common = replace(position.common, outstanding=position.common.outstanding - notice.common_due)
-    _update(position, replace(notice, revoked=step.at))
+    _update(position, step, replace(notice, revoked=step.at))
 
 
 def _shared(notice: Notice) -> dict[str, Fraction]:
@@ -125,5 +127,7 @@ def _shared(notice: Notice) -> dict[str, Fraction]:
     return dividends.allocate(notice.dividend_paid, {item.certificate: max(item.due, ZERO) for item in notice.taken})
 
 
-def _update(position: Position, notice: Notice) -> None:
+def _update(position: Position, step: Step, notice: Notice) -> None:
+    if not isinstance(step.fact, ConversionDate):
+        notice = replace(notice, happened=(*notice.happened, (step.fact.word, step.number, step.at)))
     position.notices[notice.id] = notice

@@ -68,7 +68,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened."""
+    """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
+
+    `happened` lists what was recorded of it since: the word, the entry, the instant.
+    """
 
     id: str
     holder: str
@@ -87,6 +90,7 @@ class Notice:
     instructed: datetime | None = None
     delivered: Delivery | None = None
     revoked: datetime | None = None
+    happened: tuple[tuple[str, int, datetime], ...] = ()
 
     @property
     def shares(self) -> Fraction:

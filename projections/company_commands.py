@@ -1,0 +1,181 @@
+"""The morning's questions: what is due, what was breached, who may vote, what a liquidation would pay."""
+
+from fractions import Fraction
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from ledger.errors import QuestionMustBeUnderstood
+from ledger.fields import Quantity, first_broken
+from ledger.readings import REGISTERED
+from projections import company_report
+from projections.commands import Asked, as_of, question
+from projections.findings.every import findings
+from projections.holders import certificates_of, of_holder
+from projections.liquidation import distribution
+from projections.obligations import obligations
+from projections.outstanding_shares import certificates
+from projections.pending import conversion, redemptions
+from projections.votes import actions, votes
+
+SOMETHING_TO_SEE = 1
+
+
+@click.command("findings")
+@click.option("--open", "only_open", is_flag=True, help="Leave out what was put right.")
+@as_of
+@question
+def findings_command(asked: Asked, only_open: bool) -> None:
+    """List what did happen but should not have, with the clause, the entries and both numbers.
+
+    Exits 1 where there is something to see.
+
+    \b
+    Example:
+      captable findings --as-of 2002-12-31
+    """
+    found = [one for one in findings(asked.question) if not (only_open and one.resolved)]
+    data = {"findings": [one.data() for one in found]}
+    asked.answer("findings", data, lambda: company_report.findings(asked.question, found))
+    if found:
+        raise click.exceptions.Exit(SOMETHING_TO_SEE)
+
+
+@click.command("obligations")
+@click.option("--overdue", is_flag=True, help="Only what is overdue; exits 1 where anything is.")
+@click.option("--days", type=click.IntRange(0, 36_500), help="Only what falls due within so many days.")
+@as_of
+@question
+def obligations_command(asked: Asked, overdue: bool, days: int | None) -> None:
+    """List what falls due: to whom, under which clause, on which day and how it was counted; the overdue first.
+
+    \b
+    Example:
+      captable obligations --as-of 2003-04-02 --days 90
+    """
+    owed = [one for one in obligations(asked.question, days) if one.overdue or not overdue]
+    data = {"obligations": [one.data() for one in owed]}
+    asked.answer("obligations", data, lambda: company_report.obligations(asked.question, owed))
+    if overdue and owed:
+        raise click.exceptions.Exit(SOMETHING_TO_SEE)
+
+
+@click.command("holder")
+@click.argument("holder")
+@as_of
+@question
+def holder_command(asked: Asked, holder: str) -> None:
+    """Show one holder: shares, accrued dividends, votes, and certificates.
+
+    \b
+    Example:
+      captable holder "Sykes Family Trust" --as-of 2001-12-31
+    """
+    held = certificates_of(asked.question, holder)
+    listed = [one for one in certificates(asked.question.position) if one["holder"] == holder]
+    data = {**of_holder(asked.question, holder, held), "certificates": listed}
+    asked.answer("holder", data, lambda: company_report.holder(asked.question, data))
+
+
+@click.command("conversions")
+@as_of
+@question
+def conversions_command(asked: Asked) -> None:
+    """List every Notice of Conversion so far: its state, its instants, what it is due.
+
+    \b
+    Example:
+      captable conversions --as-of 2002-12-31
+    """
+    notices = sorted(asked.question.position.notices.values(), key=lambda notice: (notice.telecopied, notice.entry))
+    rows = [conversion(asked.question, notice) for notice in notices]
+    asked.answer("conversions", {"conversions": rows}, lambda: company_report.conversions(asked.question, rows))
+
+
+@click.command("redemptions")
+@as_of
+@question
+def redemptions_command(asked: Asked) -> None:
+    """List every redemption noticed so far: its date, shares, price, and what was paid of it.
+
+    \b
+    Example:
+      captable redemptions --as-of 2002-12-31
+    """
+    rows = redemptions(asked.question)
+    asked.answer("redemptions", {"redemptions": rows}, lambda: company_report.redemptions(asked.question, rows))
+
+
+@click.command("votes")
+@as_of
+@question
+def votes_command(asked: Asked) -> None:
+    """Show the votes on a day, by holder and with the Common Stock as a single class, and the consents to actions.
+
+    \b
+    Example:
+      captable votes --as-of 2001-12-31
+    """
+    data = {**votes(asked.question), "actions": actions(asked.question)}
+    asked.answer("votes", data, lambda: company_report.votes(asked.question, data))
+
+
+@click.command("liquidation")
+@click.option("--assets", metavar="DOLLARS", help="What if so much were available? Without it, as recorded.")
+@as_of
+@question
+def liquidation_command(asked: Asked, assets: str | None) -> None:
+    """Show what a liquidation pays each holder, and what remains for junior stock; nothing is recorded.
+
+    \b
+    Example:
+      captable liquidation --assets 3000000 --as-of 2001-12-31
+    """
+    data = distribution(asked.question, _dollars(assets) if assets is not None else None)
+    asked.answer("liquidation", data, lambda: company_report.liquidation(asked.question, data))
+
+
+def _dollars(text: str) -> Fraction:
+    try:
+        return TypeAdapter(Quantity).validate_python(text)
+    except ValidationError as error:
+        hint = "Write dollars as 3000000 or 3000000.50."
+        raise QuestionMustBeUnderstood(what="The assets", why=first_broken(error)["why"], hint=hint) from None
+
+
+@click.command("readings")
+@question
+def readings_command(asked: Asked) -> None:
+    """List the readings taken where the certificate is silent: the question, what was chosen, and what it moves.
+
+    \b
+    Example:
+      captable readings
+    """
+    chosen = asked.question.book.terms.readings
+    rows = [
+        {
+            "reading": one.id,
+            "clause": one.clause,
+            "question": one.question,
+            "taken": chosen.get(one.id, one.taken),
+            "rejected": one.rejected,
+            "moves": one.moves,
+            "offered": list(one.offered),
+        }
+        for one in REGISTERED.values()
+    ]
+    asked.answer("readings", {"readings": rows}, lambda: company_report.readings(rows))
+
+
+COMPANY_QUESTIONS = (
+    findings_command,
+    obligations_command,
+    holder_command,
+    conversions_command,
+    redemptions_command,
+    votes_command,
+    liquidation_command,
+    readings_command,
+)
+"""The further question commands, in the order in which help lists them."""

@@ -1,0 +1,144 @@
+"""The text of the morning's answers: obligations, findings, votes, liquidation, notices and redemptions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from textwrap import fill
+from typing import Any
+
+from ledger.figures import cents, shares
+from projections.findings.finding import Finding
+from projections.obligations import Obligation
+from projections.question import Question
+from projections.text import asked, section, table
+
+
+def findings(question: Question, found: Sequence[Finding]) -> str:
+    """The findings, one a paragraph, with since when and until when."""
+    said = ["Findings", asked(question), ""]
+    for one in found:
+        entries = ", ".join(f"entry {number}" for number in one.entries)
+        until = f", put right {one.resolved}" if one.resolved else ""
+        said += [fill(f"{one.clause}  {one.says}.", 100), f"    {one.severity} since {one.since}{until}"]
+        said += [f"    {one.finding}: {entries}"]
+    return "\n".join(said if found else [*said, "none"])
+
+
+def obligations(question: Question, owed: Sequence[Obligation]) -> str:
+    """What is owed, the overdue first, in words."""
+    rows = (("OVERDUE" if one.overdue else "due", one.due, one.clause, one.what, one.owed_to) for one in owed)
+    listed = table(("state", "by", "clause", "what the Company owes", "to"), rows, align="lllll")
+    return f"Obligations\n{asked(question)}\n\n{listed}"
+
+
+def holder(question: Question, told: dict[str, Any]) -> str:
+    """One holder and its certificates."""
+    rows = ((one["certificate"], one["accrues_from"], _shares(one["shares"])) for one in told["certificates"])
+    said = [
+        told["holder"],
+        asked(question),
+        "",
+        f"{_shares(told['shares'])} shares, {_money(told['accrued_dividends'])} accrued and unpaid, convertible into "
+        f"{_shares(told['convertible_into'])} Common, {_shares(told['votes'])} votes",
+        "",
+        section("Certificates", table(("certificate", "accrues from", "shares"), rows, align="llr")),
+    ]
+    return "\n".join(said).rstrip()
+
+
+def conversions(question: Question, rows: Sequence[dict[str, Any]]) -> str:
+    """Every notice."""
+    return f"Notices of Conversion\n{asked(question)}\n\n{notices(rows)}"
+
+
+def notices(rows: Sequence[dict[str, Any]]) -> str:
+    """Notices as a table: state, instants in New York time, shares and Common due."""
+    listed = (
+        (
+            one["notice"],
+            one["holder"],
+            one["status"],
+            _instant(one["conversion_date"]),
+            _instant(one["delivery_deadline"]),
+            _shares(one["shares"]),
+            _shares(one["common_due"]) if one["conversion_date"] else "none yet",
+        )
+        for one in rows
+    )
+    headings = ("notice", "holder", "state", "Conversion Date", "deliver by", "shares", "Common due")
+    return table(headings, listed, align="lllllrr")
+
+
+def redemptions(question: Question, rows: Sequence[dict[str, Any]]) -> str:
+    """Every redemption."""
+    return f"Redemptions\n{asked(question)}\n\n{redemption_table(rows)}"
+
+
+def redemption_table(rows: Sequence[dict[str, Any]]) -> str:
+    """Redemptions as a table: state, date, shares noticed and redeemed, dollars."""
+    listed = (
+        (
+            one["redemption"],
+            one["status"],
+            one["redemption_date"],
+            _shares(one["noticed"]),
+            _shares(one["redeemed"]),
+            _money(one["price"]),
+            _money(one["unpaid"]),
+        )
+        for one in rows
+    )
+    headings = ("redemption", "state", "date", "noticed", "redeemed", "price", "unpaid")
+    return table(headings, listed, align="lllrrrr")
+
+
+def votes(question: Question, told: dict[str, Any]) -> str:
+    """Votes by holder and class, and the consents to every action."""
+    cast = [(one["holder"], _shares(one["votes"])) for one in told["holders"]]
+    totals = [
+        ("all Series H", _shares(told["preferred"])),
+        ("Common Stock", _shares(told["common"])),
+        ("single class", _shares(told["single_class"])),
+    ]
+    actions = (
+        (one["action"], one["kind"] or "", one["taken"] or "", _shares(one["consenting"]), one["state"])
+        for one in told["actions"]
+    )
+    listed = table(("action", "kind", "taken", "consenting", "state"), actions, align="lllrl")
+    votes = table(("holder", "votes"), [*cast, *totals], align="lr")
+    return f"Votes (§4)\n{asked(question)}\n\n{votes}\n\n{section('Actions', listed)}".rstrip()
+
+
+def liquidation(question: Question, told: dict[str, Any]) -> str:
+    """What each holder is owed and paid."""
+    rows = ((one["holder"], _money(one["preference"]), _money(one["payment"])) for one in told["holders"])
+    said = (
+        f"{_money(told['assets'])} of assets pay {_money(told['paid'])} of a preference of {_money(told['preference'])}"
+    )
+    listed = table(("holder", "preference", "payment"), rows, align="lrr")
+    remainder = f"{_money(told['remainder_to_junior'])} remain for the Junior Securities"
+    return f"Liquidation (§3)\n{asked(question)}\n\n{said}; {remainder}.\n\n{listed}"
+
+
+def readings(rows: Sequence[dict[str, Any]]) -> str:
+    """Every reading in a paragraph."""
+    said = []
+    for one in rows:
+        said += [f"{one['reading']}  {one['clause']}", fill(one["question"], 100, initial_indent="  ")]
+        for name in ("taken", "rejected", "moves"):
+            said.append(fill(f"{name}: {one[name]}", 100, initial_indent="  ", subsequent_indent="    "))
+        if one["offered"]:
+            said.append(f"  offered: {'; '.join(one['offered'])}")
+    return "\n".join(said)
+
+
+def _shares(text: str) -> str:
+    return shares(Fraction(text))
+
+
+def _money(amount: dict[str, str]) -> str:
+    return cents(Fraction(amount["amount"]))
+
+
+def _instant(text: str | None) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}" if text else "none yet"
