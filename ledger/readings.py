@@ -13,7 +13,10 @@ from ledger.fields import broken, shown
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A registered reading: `taken` is in force unless the terms choose one of `offered` instead."""
+    """A registered reading: `taken` is in force unless the terms choose one of `offered` instead.
+
+    `detail` says what a short name leaves open.
+    """
 
     id: str
     clause: str
@@ -22,6 +25,7 @@ class Reading:
     rejected: str
     moves: str
     offered: tuple[str, ...] = ()
+    detail: str = ""
 
 
 REGISTERED: dict[str, Reading] = {
@@ -51,6 +55,9 @@ REGISTERED: dict[str, Reading] = {
             "the actual days",
             "58 days to 2001-06-10 are $82,166.67 on 5,100 shares; 59 actual days $82,438.36 or $83,583.33",
             ("30/360 US", "Actual/365 Fixed", "Actual/360"),
+            "a full quarter is exactly 2.5%; both days February ends: d2 = 30; start a February end: d1 = 30; d2 = 31 "
+            "and d1 >= 30: d2 = 30; d1 = 31: d1 = 30. One span from the accrual start to the day asked, less what was "
+            "paid; a period's accrual is the difference of two spans; an amendment of the rate cuts the span",
         ),
         Reading(
             "accrual-days",
@@ -81,8 +88,10 @@ REGISTERED: dict[str, Reading] = {
             "§2",
             "How is a payment shared?",
             "in proportion to what each certificate has accrued and unpaid through the nominal payment date, one paid "
-            "beyond that date taking no part; a residue under a cent is carried exactly; shares converted or redeemed "
-            "before the payment take no part",
+            "beyond that date taking no part; an earlier payment, or more than that rounded half up to the cent, is "
+            "refused; a residue under a cent of either sign is carried exactly and settles the item, for every "
+            "payment; paid amounts are kept by certificate and move pro rata with its shares; shares converted or "
+            "redeemed before the payment take no part",
             "by shares held",
             "who carries what is left unpaid",
         ),
@@ -115,7 +124,8 @@ REGISTERED: dict[str, Reading] = {
             "§5(f)(i)",
             "On which days are banks open in Palm Beach County?",
             "all but weekends, Federal Reserve holidays and declared closures; a Sunday holiday moves to Monday, a "
-            "Saturday one does not move; a closure counts as soon as it is known",
+            "Saturday one does not move; Juneteenth from 2022; a closure counts as soon as it is known, whatever its "
+            "effective day",
             "the federal government's calendar, which moves Saturday holidays to Friday",
             "which days count towards a deadline",
         ),
@@ -142,7 +152,7 @@ REGISTERED: dict[str, Reading] = {
             "1,388.89 or 1,000 / 0.72?",
             "1,388.89 literally, kept exactly, never rounded after an adjustment",
             "1,388.888...",
-            "100 shares convert into 138,889 and not 138,888.89",
+            "100 shares convert into 138,889 and not 138,888.888...",
         ),
         Reading(
             "rate-scope",
@@ -176,6 +186,7 @@ REGISTERED: dict[str, Reading] = {
             "it scales with the split",
             "after a 2-for-1 split a sale at $0.40 adjusts or does not",
             ("literal", "scales with splits"),
+            "a sale adjusts where its price is strictly less than the threshold",
         ),
         Reading(
             "dilution-self",
@@ -234,6 +245,7 @@ REGISTERED: dict[str, Reading] = {
             "either failure alone revokes",
             "whether a notice instructed but not delivered in time can be revoked",
             ("cures", "either failure revokes"),
+            "contacting the transfer agent after the window cures nothing",
         ),
         Reading(
             "revocation-deadline",
@@ -287,6 +299,7 @@ REGISTERED: dict[str, Reading] = {
             "every share votes",
             "150 shares at 1,388.89 have 138,889 votes, or 208,333",
             ("in lots", "every share"),
+            "whole votes, floored for each holder",
         ),
         Reading(
             "majority",

@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = error.exit_code
     except click.ClickException as error:
         error.show()
+        click.echo("Nothing was done.  [command-must-be-understood]", err=True)
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. A journal is recorded whole or not at all: `captable log` shows which.", err=True)

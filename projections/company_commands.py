@@ -162,6 +162,7 @@ def readings_command(asked: Asked) -> None:
             "rejected": one.rejected,
             "moves": one.moves,
             "offered": list(one.offered),
+            "detail": one.detail,
         }
         for one in REGISTERED.values()
     ]

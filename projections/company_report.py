@@ -125,8 +125,9 @@ def readings(rows: Sequence[dict[str, Any]]) -> str:
     said = []
     for one in rows:
         said += [f"{one['reading']}  {one['clause']}", fill(one["question"], 100, initial_indent="  ")]
-        for name in ("taken", "rejected", "moves"):
-            said.append(fill(f"{name}: {one[name]}", 100, initial_indent="  ", subsequent_indent="    "))
+        for name in ("taken", "detail", "rejected", "moves"):
+            if one[name]:
+                said.append(fill(f"{name}: {one[name]}", 100, initial_indent="  ", subsequent_indent="    "))
         if one["offered"]:
             said.append(f"  offered: {'; '.join(one['offered'])}")
     return "\n".join(said)
