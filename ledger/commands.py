@@ -132,7 +132,8 @@ class _Lines:
             raise JournalMustBeReadable(journal=self.what, why=_no_kind(self.what))
         name = "standard input" if self.what == "-" else self.what
         lines = _text_of(self.what).split("\n")
-        with click.progressbar(lines, label="Recording", file=sys.stderr, hidden=len(lines) < _LONG) as shown:
+        quiet = len(lines) < _LONG or not sys.stderr.isatty()
+        with click.progressbar(lines, label="Recording", file=sys.stderr, hidden=quiet) as shown:
             for number, entry in read_journal(shown, name):
                 self.where = f"{name}, line {number}"
                 yield entry
