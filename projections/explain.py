@@ -12,7 +12,7 @@ from ledger.moments import day_of
 from ledger.position.state import Adjustment, Certificate, Position
 from projections.holders import certificates_of
 from projections.question import Question
-from projections.trace import moves
+from projections.trace import Move, moves
 
 
 def conversion_rate(question: Question) -> Figure:
@@ -92,7 +92,7 @@ def _certificate(question: Question, held: Certificate) -> Figure:
     paid = moves(question, lambda then: _paid_on(then, held.number))
     parts = tuple(
         Figure(
-            f"{type(move.step.fact).__name__}, {day_of(move.step.at)}",
+            f"{_paid_by(move)}, {day_of(move.step.at)}",
             f"{cents(move.after - move.before)}",
             "§2",
             f"exactly {exact(move.after - move.before)} dollars",
@@ -106,6 +106,14 @@ def _certificate(question: Question, held: Certificate) -> Figure:
     return Figure(
         f"certificate {held.number}", cents(unpaid), "§2", working, parts=(accrued, *([less] if parts else []))
     )
+
+
+def _paid_by(move: Move[Fraction]) -> str:
+    """How what was paid on a certificate's shares moved: a payment, or the part that came or left with the shares."""
+    word = type(move.step.fact).__name__
+    if word == "DividendPaid":
+        return word
+    return f"{'came' if move.after > move.before else 'left'} with the shares, {word}"
 
 
 def _paid_on(position: Position, number: str) -> Fraction:
