@@ -191,7 +191,8 @@ def story(one: dict[str, Any]) -> str:
         for when in ("before", "after")
     )
     rows = ((name.replace("_", " "), told, after[name]) for name, told in before.items())
-    said.append(section("Moved", table(("figure", "before", "after"), rows, align="lrr")))
+    title = "Moved, as corrected" if one.get("status", "").startswith("corrected") else "Moved"
+    said.append(section(title, table(("figure", "before", "after"), rows, align="lrr")))
     if one["amended_by"]:
         said.append(f"amended by {', '.join(f'entry {number}' for number in one['amended_by'])}")
     return "\n".join(said).rstrip()

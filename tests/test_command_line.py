@@ -200,3 +200,13 @@ def test_assets_too_small_are_shared_ratably_by_the_command(run: Run) -> None:
     told = json.loads(run("liquidation", "--assets", "3000000", "--as-of", "2002-04-12", "--json"))
     assert [one["payment"]["amount"] for one in told["holders"]] == ["1000000.00"] * 3
     assert told["preference"]["amount"] == "5610000.00"
+
+
+def test_the_older_of_two_corrections_is_superseded(demo: Run) -> None:
+    """Of two corrections aimed at one entry the later is in force, and the log says so of both."""
+    line = json.dumps({**issued("3000"), "holder": "Sykes Family Trust"})
+    words = ("EntryCorrected", "--effective", "2003-03-05", "--entry", "5", "--replacement", line)
+    demo("record", *words)
+    demo("record", *words)
+    status = {entry["entry"]: entry["status"] for entry in json.loads(demo("log", "--json"))["entries"]}
+    assert (status[5], status[56], status[57]) == ("corrected by entry 57", "superseded", "in force")
