@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 from textwrap import fill
 from typing import Any
 
-from ledger.figures import cents, shares
 from projections.findings.finding import Finding
 from projections.obligations import Obligation
 from projections.question import Question
-from projections.text import asked, section, table
+from projections.text import asked, in_cents, in_entries, in_shares, section, table
 
 
 def findings(question: Question, found: Sequence[Finding]) -> str:
     """The findings, one a paragraph, with since when and until when."""
     said = ["Findings", asked(question), ""]
     for one in found:
-        entries = ", ".join(f"entry {number}" for number in one.entries)
+        entries = in_entries(one.entries)
         until = f", put right {one.resolved}" if one.resolved else ""
         said += [fill(f"{one.clause}  {one.says}.", 100), f"    {one.severity} since {one.since}{until}"]
         said += [f"    {one.finding}: {entries}"]
@@ -33,13 +31,13 @@ def obligations(question: Question, owed: Sequence[Obligation]) -> str:
 
 def holder(question: Question, told: dict[str, Any]) -> str:
     """One holder and its certificates."""
-    rows = ((one["certificate"], one["accrues_from"], _shares(one["shares"])) for one in told["certificates"])
+    rows = ((one["certificate"], one["accrues_from"], in_shares(one["shares"])) for one in told["certificates"])
     said = [
         told["holder"],
         asked(question),
         "",
-        f"{_shares(told['shares'])} shares, {_money(told['accrued_dividends'])} accrued and unpaid, convertible into "
-        f"{_shares(told['convertible_into'])} Common, {_shares(told['votes'])} votes",
+        f"{in_shares(told['shares'])} shares, {in_cents(told['accrued_dividends'])} accrued and unpaid, convertible "
+        f"into {in_shares(told['convertible_into'])} Common, {in_shares(told['votes'])} votes",
         "",
         section("Certificates", table(("certificate", "accrues from", "shares"), rows, align="llr")),
     ]
@@ -60,8 +58,8 @@ def notices(rows: Sequence[dict[str, Any]]) -> str:
             one["status"],
             _instant(one["conversion_date"]),
             _instant(one["delivery_deadline"]),
-            _shares(one["shares"]),
-            _shares(one["common_due"]) if one["conversion_date"] else "none yet",
+            in_shares(one["shares"]),
+            in_shares(one["common_due"]) if one["conversion_date"] else "none yet",
         )
         for one in rows
     )
@@ -81,10 +79,10 @@ def redemption_table(rows: Sequence[dict[str, Any]]) -> str:
             one["redemption"],
             one["status"],
             one["redemption_date"],
-            _shares(one["noticed"]),
-            _shares(one["redeemed"]),
-            _money(one["price"]),
-            _money(one["unpaid"]),
+            in_shares(one["noticed"]),
+            in_shares(one["redeemed"]),
+            in_cents(one["price"]),
+            in_cents(one["unpaid"]),
         )
         for one in rows
     )
@@ -94,14 +92,14 @@ def redemption_table(rows: Sequence[dict[str, Any]]) -> str:
 
 def votes(question: Question, told: dict[str, Any]) -> str:
     """Votes by holder and class, and the consents to every action."""
-    cast = [(one["holder"], _shares(one["votes"])) for one in told["holders"]]
+    cast = [(one["holder"], in_shares(one["votes"])) for one in told["holders"]]
     totals = [
-        ("all Series H", _shares(told["preferred"])),
-        ("Common Stock", _shares(told["common"])),
-        ("single class", _shares(told["single_class"])),
+        ("all Series H", in_shares(told["preferred"])),
+        ("Common Stock", in_shares(told["common"])),
+        ("single class", in_shares(told["single_class"])),
     ]
     actions = (
-        (one["action"], one["kind"] or "", one["taken"] or "", _shares(one["consenting"]), one["state"])
+        (one["action"], one["kind"] or "", one["taken"] or "", in_shares(one["consenting"]), one["state"])
         for one in told["actions"]
     )
     listed = table(("action", "kind", "taken", "consenting", "state"), actions, align="lllrl")
@@ -111,12 +109,11 @@ def votes(question: Question, told: dict[str, Any]) -> str:
 
 def liquidation(question: Question, told: dict[str, Any]) -> str:
     """What each holder is owed and paid."""
-    rows = ((one["holder"], _money(one["preference"]), _money(one["payment"])) for one in told["holders"])
-    said = (
-        f"{_money(told['assets'])} of assets pay {_money(told['paid'])} of a preference of {_money(told['preference'])}"
-    )
+    rows = ((one["holder"], in_cents(one["preference"]), in_cents(one["payment"])) for one in told["holders"])
+    assets, paid, owed = (in_cents(told[name]) for name in ("assets", "paid", "preference"))
+    said = f"{assets} of assets pay {paid} of a preference of {owed}"
     listed = table(("holder", "preference", "payment"), rows, align="lrr")
-    remainder = f"{_money(told['remainder_to_junior'])} remain for the Junior Securities"
+    remainder = f"{in_cents(told['remainder_to_junior'])} remain for the Junior Securities"
     return f"Liquidation (§3)\n{asked(question)}\n\n{said}; {remainder}.\n\n{listed}"
 
 
@@ -131,14 +128,6 @@ def readings(rows: Sequence[dict[str, Any]]) -> str:
         if one["offered"]:
             said.append(f"  offered: {'; '.join(one['offered'])}")
     return "\n".join(said)
-
-
-def _shares(text: str) -> str:
-    return shares(Fraction(text))
-
-
-def _money(amount: dict[str, str]) -> str:
-    return cents(Fraction(amount["amount"]))
 
 
 def _instant(text: str | None) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger import figures
-from ledger.figures import cents, shares
+from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
@@ -17,7 +17,7 @@ from projections.holders import holders, preference
 from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
-from projections.text import asked, section, table
+from projections.text import asked, in_cents, in_entries, in_shares, section, table
 
 
 def asof(question: Question) -> str:
@@ -39,25 +39,35 @@ def _figures(question: Question) -> str:
     position = question.position
     series, dividends = outstanding_shares.series(position), accrued_dividends.of_series(question)
     common = common_stock.common(position)
-    gone = ", ".join(f"{_shares(series[what])} {what}" for what in ("converted", "redeemed", "reacquired"))
+    gone = ", ".join(f"{in_shares(series[what])} {what}" for what in ("converted", "redeemed", "reacquired"))
     rows = [
-        ("Shares outstanding", _shares(series["outstanding"]), "§1", f"of {_shares(series['issued'])} issued; {gone}"),
-        ("Accrued dividends", _money(dividends["accrued_unpaid"]), "§2", "accrued and unpaid"),
-        ("In arrears", _money(dividends["in_arrears"]), "§2", f"next payment date {dividends['next_payment_date']}"),
-        ("Due on conversion", _money(dividends["due_on_conversion"]), "§2", "unpaid on shares converted"),
+        (
+            "Shares outstanding",
+            in_shares(series["outstanding"]),
+            "§1",
+            f"of {in_shares(series['issued'])} issued; {gone}",
+        ),
+        ("Accrued dividends", in_cents(dividends["accrued_unpaid"]), "§2", "accrued and unpaid"),
+        (
+            "In arrears",
+            in_cents(dividends["in_arrears"]),
+            "§2",
+            f"next payment date {dividends['next_payment_date']}",
+        ),
+        ("Due on conversion", in_cents(dividends["due_on_conversion"]), "§2", "unpaid on shares converted"),
         ("Conversion rate", rate_of(position), "§5", "Common for one share"),
-        ("Liquidation preference", _money(preference(question)), "§3", "of all shares outstanding"),
+        ("Liquidation preference", in_cents(preference(question)), "§3", "of all shares outstanding"),
         (
             "Common outstanding",
             _common(position),
             "§5(e)",
-            f"of {_shares(common['authorized'])} authorized",
+            f"of {in_shares(common['authorized'])} authorized",
         ),
         (
             "Common available",
-            _shares(common["reserve_available"]),
+            in_shares(common["reserve_available"]),
             "§5(j)",
-            f"{_shares(common['reserve_required'])} needed",
+            f"{in_shares(common['reserve_required'])} needed",
         ),
     ]
     return table(("figure", "", "clause", ""), rows, align="lrll")
@@ -72,10 +82,10 @@ def _holders(question: Question) -> str:
     rows = (
         (
             one["holder"],
-            _shares(one["shares"]),
-            _money(one["accrued_dividends"]),
-            _shares(one["convertible_into"]),
-            _shares(one["votes"]),
+            in_shares(one["shares"]),
+            in_cents(one["accrued_dividends"]),
+            in_shares(one["convertible_into"]),
+            in_shares(one["votes"]),
         )
         for one in holders(question)
     )
@@ -83,7 +93,7 @@ def _holders(question: Question) -> str:
 
 
 def _finding(found: Finding) -> str:
-    entries = ", ".join(f"entry {number}" for number in found.entries)
+    entries = in_entries(found.entries)
     return f"{found.clause}  {found.says}  [{found.finding}, {entries}]"
 
 
@@ -111,11 +121,11 @@ def dividends(question: Question) -> str:
             one["certificate"],
             one["holder"],
             one["accrues_from"],
-            _shares(one["shares"]),
-            _money(one["accrued"]),
-            _money(one["paid"]),
-            _money(one["accrued_unpaid"]),
-            _money(one["in_arrears"]),
+            in_shares(one["shares"]),
+            in_cents(one["accrued"]),
+            in_cents(one["paid"]),
+            in_cents(one["accrued_unpaid"]),
+            in_cents(one["in_arrears"]),
         )
         for one in accrued_dividends.by_certificate(question)
     )
@@ -124,8 +134,8 @@ def dividends(question: Question) -> str:
         "Dividends (§2)",
         asked(question),
         "",
-        f"Accrued and unpaid {_money(series['accrued_unpaid'])}, in arrears {_money(series['in_arrears'])}, "
-        f"due on conversion {_money(series['due_on_conversion'])}; next payment date {series['next_payment_date']}.",
+        f"Accrued and unpaid {in_cents(series['accrued_unpaid'])}, in arrears {in_cents(series['in_arrears'])}, "
+        f"due on conversion {in_cents(series['due_on_conversion'])}; next payment date {series['next_payment_date']}.",
         "",
         table(headings, rows, align="lllrrrrr"),
         "",
@@ -140,9 +150,9 @@ def _payment_dates(question: Question) -> str:
             one["payable_on"],
             one["due"],
             one["state"] + (f", {one['age']} days" if one["age"] else ""),
-            _money(one["accrued"]),
-            _money(one["paid"]),
-            _money(one["unpaid"]),
+            in_cents(one["accrued"]),
+            in_cents(one["paid"]),
+            in_cents(one["unpaid"]),
         )
         for one in by_payment_date(question)
     )
@@ -152,10 +162,10 @@ def _payment_dates(question: Question) -> str:
 def register(question: Question) -> str:
     """Every outstanding certificate."""
     rows = (
-        (one["certificate"], one["holder"], one["accrues_from"], _shares(one["shares"]))
+        (one["certificate"], one["holder"], one["accrues_from"], in_shares(one["shares"]))
         for one in outstanding_shares.certificates(question.position)
     )
-    total = _shares(outstanding_shares.series(question.position)["outstanding"])
+    total = in_shares(outstanding_shares.series(question.position)["outstanding"])
     listed = table(("certificate", "holder", "accrues from", "shares"), rows, align="lllr")
     return f"Register of certificates\n{asked(question)}\n\n{listed}\n\n{total} shares outstanding"
 
@@ -194,13 +204,5 @@ def story(one: dict[str, Any]) -> str:
     title = "Moved, as corrected" if one.get("status", "").startswith("corrected") else "Moved"
     said.append(section(title, table(("figure", "before", "after"), rows, align="lrr")))
     if one["amended_by"]:
-        said.append(f"amended by {', '.join(f'entry {number}' for number in one['amended_by'])}")
+        said.append(f"amended by {in_entries(one['amended_by'])}")
     return "\n".join(said).rstrip()
-
-
-def _shares(text: str | None) -> str:
-    return shares(Fraction(text)) if text is not None else "unknown"
-
-
-def _money(amount: dict[str, str]) -> str:
-    return cents(Fraction(amount["amount"]))

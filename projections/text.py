@@ -1,9 +1,11 @@
 """Answers as text: aligned tables in which no digit is lost, and the line that says what was asked."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from tabulate import tabulate
 
+from ledger.figures import cents, shares
 from ledger.moments import in_new_york
 from projections.question import Question
 
@@ -34,3 +36,18 @@ def asked(question: Question) -> str:
     """What was asked, and of what: the day with its weekday, the moment known at, and the last entry known then."""
     known = f"as known at {in_new_york(question.known_at)}" if question.known_at else "all that is recorded"
     return f"As of {question.day:%A %Y-%m-%d}, {known} (entry {question.book.last})"
+
+
+def in_shares(text: str | None) -> str:
+    """Shares of an answer for people; `unknown` where the ledger cannot tell."""
+    return shares(Fraction(text)) if text is not None else "unknown"
+
+
+def in_cents(amount: dict[str, str]) -> str:
+    """Dollars of an answer for people, rounded as the answer rounded them."""
+    return cents(Fraction(amount["amount"]))
+
+
+def in_entries(numbers: Iterable[int]) -> str:
+    """Entries by their numbers: `entry 3, entry 7`."""
+    return ", ".join(f"entry {number}" for number in numbers)

@@ -12,7 +12,7 @@ from ledger.errors import LedgerError
 from ledger.journal import read_line
 from ledger.moments import end_of, parse_day
 from ledger.position.fold import fold
-from ledger.position.state import Position
+from ledger.position.state import Notice, Position
 from ledger.terms import Terms, read_terms
 from ledger.timeline import Recorded
 
@@ -66,6 +66,39 @@ def on_notice(event: str, at: str, notice: str = "N-1", **more: Any) -> dict[str
     return {"event": event, "effective": at, "notice": notice, **more}
 
 
+NOTICE = telecopied("2001-11-09T09:30:00-05:00", ("H-1", "1000"))
+"""A notice of 1,000 shares on Friday 9 November 2001, in business hours."""
+
+ORIGINALS = on_notice("OriginalsReceived", "2001-11-09T10:00:00-05:00")
+"""Its originals, half an hour later: the window ends on Thursday the 15th at 17:00:00."""
+
+AFTER = "2001-11-15T17:00:01-05:00"
+"""The first second after that window."""
+
+REVOKED = on_notice("NoticeOfConversionRevoked", AFTER)
+"""The notice revoked at that second."""
+
+
+def delivered(at: str, **more: Any) -> dict[str, Any]:
+    """A journal line for the delivery of the Common due on 1,000 shares."""
+    return on_notice("CommonSharesDelivered", at, shares="1388890", **more)
+
+
+def instructed(at: str) -> dict[str, Any]:
+    """A journal line for contacting the transfer agent."""
+    return on_notice("TransferAgentInstructed", at)
+
+
+def transferred(effective: str, *into: tuple[str, str, str]) -> dict[str, Any]:
+    """A journal line that divides H-1 into (holder, certificate, shares)."""
+    parts = [{"holder": holder, "certificate": number, "shares": shares} for holder, number, shares in into]
+    return {"event": "PreferredSharesTransferred", "effective": effective, "certificate": "H-1", "into": parts}
+
+
+CONVERTED = (COMMON, issued(), NOTICE, ORIGINALS)
+"""5,100 shares on H-1, 1,000 of them converted by that notice."""
+
+
 def sold(on: str, shares: str, cash: str, **more: Any) -> dict[str, Any]:
     """A journal line for Common Stock issued for cash."""
     return {"event": "CommonSharesIssued", "effective": on, "shares": shares, "cash": cash, **more}
@@ -97,3 +130,8 @@ def refused(book: Book, line: Mapping[str, Any]) -> str:
     assert (book.last, book.timeline.steps) == (last, steps)
     assert book.position == fold(book.terms, book.timeline.days, steps)
     return refusal.value.name
+
+
+def notice_on(book: Book, day: str) -> Notice:
+    """The notice N-1 at the end of a day."""
+    return on(book, day).notices["N-1"]

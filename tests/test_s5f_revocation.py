@@ -5,40 +5,31 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, given, issued, on, on_notice, record, refused, sold, telecopied
-from ledger.book import Book
+from given import (
+    AFTER,
+    COMMON,
+    CONVERTED,
+    NOTICE,
+    ORIGINALS,
+    REVOKED,
+    delivered,
+    given,
+    instructed,
+    issued,
+    notice_on,
+    on,
+    on_notice,
+    record,
+    refused,
+    sold,
+    telecopied,
+    transferred,
+)
 from ledger.errors import LedgerError
 from ledger.figures import per_share
 from ledger.moments import parse_day
-from ledger.position.state import Notice
 
 RATE = Fraction("1388.89")
-NOTICE = telecopied("2001-11-09T09:30:00-05:00", ("H-1", "1000"))
-ORIGINALS = on_notice("OriginalsReceived", "2001-11-09T10:00:00-05:00")  # Friday: the window ends Thursday the 15th
-CONVERTED = (COMMON, issued(), NOTICE, ORIGINALS)
-AFTER = "2001-11-15T17:00:01-05:00"
-REVOKED = on_notice("NoticeOfConversionRevoked", AFTER)
-
-
-def delivered(at: str, **more: Any) -> dict[str, Any]:
-    """A journal line for the delivery of the Common due on 1,000 shares."""
-    return on_notice("CommonSharesDelivered", at, shares="1388890", **more)
-
-
-def instructed(at: str) -> dict[str, Any]:
-    """A journal line for contacting the transfer agent."""
-    return on_notice("TransferAgentInstructed", at)
-
-
-def notice_on(book: Book, day: str) -> Notice:
-    """The notice at the end of a day."""
-    return on(book, day).notices["N-1"]
-
-
-def transferred(effective: str, *into: tuple[str, str, str]) -> dict[str, Any]:
-    """A journal line that divides H-1 into (holder, certificate, shares)."""
-    parts = [{"holder": holder, "certificate": number, "shares": shares} for holder, number, shares in into]
-    return {"event": "PreferredSharesTransferred", "effective": effective, "certificate": "H-1", "into": parts}
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,10 @@ class BusinessDays:
         local = instant.astimezone(ZONE)
         day = local.date()
         if self.is_open(day):
-            if self.terms.on(day).business_opens.value <= local.time() <= self.terms.on(day).business_closes.value:
+            law = self.terms.on(day)
+            if law.business_opens.value <= local.time() <= law.business_closes.value:
                 return instant
-            if local.time() > self.terms.on(day).business_closes.value:
+            if local.time() > law.business_closes.value:
                 day += _DAY
         else:
             day += _DAY

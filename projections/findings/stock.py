@@ -9,6 +9,7 @@ from ledger.clauses import protection, reservation
 from ledger.figures import ZERO, dollars, shares
 from ledger.moments import day_of
 from ledger.position.state import Position
+from ledger.timeline import Step
 from projections.findings.finding import BREACH, Finding
 from projections.question import Question
 from projections.trace import moves
@@ -16,20 +17,20 @@ from projections.trace import moves
 
 def on_common(question: Question) -> Iterator[Finding]:
     """§5(j) §9(a) - Every stretch of time in which the Common Stock fell short."""
-    yield from _while(question, "reserve-too-small", "§5(j)", _reserve)
-    yield from _while(question, "common-beyond-authorized", "§5(j)", _authorized)
-    yield from _while(question, "par-value-above-conversion-price", "§9(a)", _par_value)
+    watched = list(moves(question, lambda position: tuple(wrong(position) for _, _, wrong in WATCHED)))
+    for place, (finding, clause, _) in enumerate(WATCHED):
+        yield from _stretches(finding, clause, [(move.step, move.after[place]) for move in watched])
 
 
-def _while(question: Question, finding: str, clause: str, wrong: Callable[[Position], str | None]) -> Iterator[Finding]:
+def _stretches(finding: str, clause: str, told: list[tuple[Step, str | None]]) -> Iterator[Finding]:
     since, says = None, ""
-    for move in moves(question, wrong):
-        if move.after is None and since is not None:
-            entries = (since.number, move.step.number)
-            yield Finding(finding, BREACH, clause, entries, says, day_of(since.at), day_of(move.step.at))
+    for step, wrong in told:
+        if wrong is not None:
+            since, says = since or step, wrong
+        elif since is not None:
+            entries = (since.number, step.number)
+            yield Finding(finding, BREACH, clause, entries, says, day_of(since.at), day_of(step.at))
             since = None
-        elif move.after is not None:
-            since, says = since or move.step, move.after
     if since is not None:
         yield Finding(finding, BREACH, clause, (since.number,), says, day_of(since.at))
 
@@ -62,3 +63,11 @@ def _par_value(position: Position) -> str | None:
         return None
     payable = protection.conversion_price(position.terms, position.rate)
     return f"the par value of Common is {dollars(par_value)}, {dollars(payable)} a share is payable on conversion"
+
+
+WATCHED: tuple[tuple[str, str, Callable[[Position], str | None]], ...] = (
+    ("reserve-too-small", "§5(j)", _reserve),
+    ("common-beyond-authorized", "§5(j)", _authorized),
+    ("par-value-above-conversion-price", "§9(a)", _par_value),
+)
+"""What can be wrong with the Common Stock: the finding, its clause, and the sentence while it is so."""
