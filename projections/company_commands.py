@@ -1,5 +1,6 @@
 """The morning's questions: what is due, what was breached, who may vote, what a liquidation would pay."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import click
@@ -7,16 +8,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.fields import Quantity, first_broken
-from ledger.readings import REGISTERED
+from ledger.readings import REGISTERED, Reading
 from projections import company_report
+from projections.alternatives import alternatives, rests_on
 from projections.commands import Asked, as_of, question
+from projections.explain_commands import explained
 from projections.findings.every import findings
 from projections.holders import certificates_of, of_holder
 from projections.liquidation import distribution
 from projections.obligations import obligations
 from projections.outstanding_shares import certificates
 from projections.pending import conversion, redemptions
-from projections.votes import actions, votes
+from projections.votes import actions, day_of_votes, votes
 
 SOMETHING_TO_SEE = 1
 
@@ -107,16 +110,20 @@ def redemptions_command(asked: Asked) -> None:
 
 
 @click.command("votes")
+@click.option("--action", metavar="ID", help="Count at this action's record date, or the day it was taken.")
 @as_of
 @question
-def votes_command(asked: Asked) -> None:
+def votes_command(asked: Asked, action: str | None) -> None:
     """Show the votes on a day, by holder and with the Common Stock as a single class, and the consents to actions.
 
     \b
     Example:
       captable votes --as-of 2001-12-31
     """
-    data = {**votes(asked.question), "actions": actions(asked.question)}
+    counted = asked.question
+    if action is not None:
+        counted = replace(counted, day=day_of_votes(counted, action))
+    data = {"counted_on": counted.day.isoformat(), **votes(counted), "actions": actions(asked.question)}
     asked.answer("votes", data, lambda: company_report.votes(asked.question, data))
 
 
@@ -144,14 +151,22 @@ def _dollars(text: str) -> Fraction:
 
 
 @click.command("readings")
+@click.argument("what", required=False)
+@click.argument("which", required=False)
+@as_of
 @question
-def readings_command(asked: Asked) -> None:
-    """List the readings taken where the certificate is silent: the question, what was chosen, and what it moves.
+def readings_command(asked: Asked, what: str | None, which: str | None) -> None:
+    """List the readings taken where the certificate is silent, and what the alternatives would give here, in numbers.
+
+    WHAT names one reading, or a figure as `captable explain` does: then only the readings it rests on are listed.
 
     \b
-    Example:
-      captable readings
+    Examples:
+      captable readings --as-of 2001-12-31
+      captable readings conversion-rate --as-of 2001-12-31
+      captable readings day-count --as-of 2001-12-31
     """
+    wanted = _wanted(asked, what, which)
     chosen = asked.question.book.terms.readings
     rows = [
         {
@@ -163,10 +178,19 @@ def readings_command(asked: Asked) -> None:
             "moves": one.moves,
             "offered": list(one.offered),
             "detail": one.detail,
+            "alternatives": [other.data() for other in alternatives(asked.question, one)],
         }
-        for one in REGISTERED.values()
+        for one in wanted
     ]
-    asked.answer("readings", {"readings": rows}, lambda: company_report.readings(rows))
+    asked.answer("readings", {"readings": rows}, lambda: company_report.readings(asked.question, rows))
+
+
+def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:
+    if what is None:
+        return list(REGISTERED.values())
+    if what in REGISTERED and which is None:
+        return [REGISTERED[what]]
+    return [REGISTERED[name] for name in rests_on(explained(asked.question, what, which))]
 
 
 COMPANY_QUESTIONS = (

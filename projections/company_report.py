@@ -10,6 +10,13 @@ from projections.obligations import Obligation
 from projections.question import Question
 from projections.text import asked, in_cents, in_entries, in_shares, section, table
 
+_INDENTED: dict[str, Any] = {
+    "initial_indent": "    ",
+    "subsequent_indent": "      ",
+    "break_on_hyphens": False,
+    "break_long_words": False,
+}
+
 
 def findings(question: Question, found: Sequence[Finding]) -> str:
     """The findings, one a paragraph, with since when and until when."""
@@ -104,7 +111,8 @@ def votes(question: Question, told: dict[str, Any]) -> str:
     )
     listed = table(("action", "kind", "taken", "consenting", "state"), actions, align="lllrl")
     votes = table(("holder", "votes"), [*cast, *totals], align="lr")
-    return f"Votes (§4)\n{asked(question)}\n\n{votes}\n\n{section('Actions', listed)}".rstrip()
+    counted = f"counted on {told['counted_on']}"
+    return f"Votes (§4), {counted}\n{asked(question)}\n\n{votes}\n\n{section('Actions', listed)}".rstrip()
 
 
 def liquidation(question: Question, told: dict[str, Any]) -> str:
@@ -117,17 +125,29 @@ def liquidation(question: Question, told: dict[str, Any]) -> str:
     return f"Liquidation (§3)\n{asked(question)}\n\n{said}; {remainder}.\n\n{listed}"
 
 
-def readings(rows: Sequence[dict[str, Any]]) -> str:
-    """Every reading in a paragraph."""
-    said = []
+def readings(question: Question, rows: Sequence[dict[str, Any]]) -> str:
+    """Every reading in a paragraph, with what the alternatives would give in numbers."""
+    said = ["Readings", asked(question), ""]
     for one in rows:
         said += [f"{one['reading']}  {one['clause']}", fill(one["question"], 100, initial_indent="  ")]
         for name in ("taken", "detail", "rejected", "moves"):
             if one[name]:
                 said.append(fill(f"{name}: {one[name]}", 100, initial_indent="  ", subsequent_indent="    "))
-        if one["offered"]:
-            said.append(f"  offered: {'; '.join(one['offered'])}")
+        for other in one["alternatives"]:
+            said += [f"  under {other['choice']!r} this ledger would say:", *_alternative(other)]
     return "\n".join(said)
+
+
+def _alternative(other: dict[str, Any]) -> list[str]:
+    if other["refused"]:
+        because = f"entry {other['refused']['entry']} could not have been recorded: {other['refused']['because']}"
+        return [fill(because, 100, **_INDENTED)]
+    if not other["figures"]:
+        return ["    the same, to the last figure"]
+    return [
+        fill(f"{one['figure']}: {one['before'] or 'nothing'} -> {one['after'] or 'nothing'}", 100, **_INDENTED)
+        for one in other["figures"]
+    ]
 
 
 def _instant(text: str | None) -> str:

@@ -1,0 +1,73 @@
+"""What the readings that were not taken would give, in numbers, for the ledger at hand.
+
+The same record is folded under the same terms but for one reading. Nothing is recorded by asking.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.book import Book, decided
+from ledger.errors import Refusal
+from ledger.figures import Figure
+from ledger.readings import Reading
+from ledger.terms import Terms
+from projections import asof
+from projections.difference import Difference, differences
+from projections.question import Question
+
+_NOT_FIGURES = ("schema", "as_of", "known_at", "head", "readings")
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A reading offered and not taken: the figures it would change, or the entry that it would not have allowed."""
+
+    choice: str
+    figures: tuple[Difference, ...] = ()
+    refused: int | None = None
+    because: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """The alternative as JSON data."""
+        return {
+            "choice": self.choice,
+            "figures": [one.data() for one in self.figures],
+            "refused": {"entry": self.refused, "because": self.because} if self.refused is not None else None,
+        }
+
+
+def alternatives(question: Question, reading: Reading) -> Iterator[Alternative]:
+    """Every choice offered for a reading but the one in force, with what it would give on the day asked about."""
+    told = _figures(question)
+    terms = question.book.terms
+    for choice in reading.offered:
+        if choice != terms.readings[reading.id]:
+            yield _under(question, _chosen(terms, reading.id, choice), choice, told)
+
+
+def _under(question: Question, terms: Terms, choice: str, told: dict[str, Any]) -> Alternative:
+    book = Book(terms, question.book.record, question.book.begun)
+    try:
+        decided(terms, book.timeline)
+    except Refusal as refusal:
+        return Alternative(choice, refused=refusal.entry, because=" ".join(refusal.sentences()[:2]))
+    return Alternative(choice, tuple(differences(told, _figures(Question(book, question.day)))))
+
+
+def _figures(question: Question) -> dict[str, Any]:
+    answer = asof.answer(question.book, question.day)
+    return {name: branch for name, branch in answer.items() if name not in _NOT_FIGURES}
+
+
+def _chosen(terms: Terms, reading: str, choice: str) -> Terms:
+    """The terms with one reading chosen differently."""
+    return terms.model_copy(update={"readings": {**terms.readings, reading: choice}})
+
+
+def rests_on(figure: Figure) -> list[str]:
+    """The readings that a figure and the parts it was made from rest on, in the order they are met."""
+    named = dict.fromkeys(figure.readings)
+    for part in figure.parts:
+        named |= dict.fromkeys(rests_on(part))
+    return list(named)
