@@ -27,6 +27,15 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Before every entry: when a ledger in memory was begun."""
 
 
+def decided(terms: Terms, timeline: Timeline) -> Position:
+    """The position at the end of a timeline, every step decided again in its place; or its first Refusal."""
+    position = Position(terms, timeline.days)
+    for step in timeline.steps:
+        decide(position, step)
+        advance(position, step)
+    return position
+
+
 class Book:
     """Everything recorded so far under some terms, ready to decide the next entry and to answer."""
 
@@ -35,8 +44,15 @@ class Book:
         self.terms, self.begun = terms, begun
         self.record = list(record)
         self.timeline = Timeline.of(terms, self.record)
-        self.position = fold(terms, self.timeline.days, self.timeline.steps)
+        self._position: Position | None = None
         self._refs = {item.entry.ref: item for item in self.record if item.entry.ref is not None}
+
+    @property
+    def position(self) -> Position:
+        """The position at the end of the timeline."""
+        if self._position is None:
+            self._position = fold(self.terms, self.timeline.days, self.timeline.steps)
+        return self._position
 
     @property
     def last(self) -> int:
@@ -93,7 +109,7 @@ class Book:
                 decide(self.position, step)
                 advance(self.position, step)
         except Refusal:
-            self.position = fold(self.terms, timeline.days, timeline.steps)
+            self._position = None  # it may have taken a step of what was refused
             raise
         timeline.facts[item.number] = fact
         timeline.steps.extend(steps)
@@ -102,21 +118,19 @@ class Book:
     def _admit_anew(self, item: Recorded) -> None:
         """Admit an entry that changes what came before the end: every step is decided again in its place."""
         timeline = Timeline.of(self.terms, [*self.record, item])
-        position = Position(self.terms, timeline.days)
-        for step in timeline.steps:
-            try:
-                decide(position, step)
-            except Refusal as refusal:
-                if step.number == item.number or timeline.facts[step.number].amended_by == item.number:
-                    raise
-                raise LaterEntryMustStand(
-                    what=item.entry.word,
-                    later=step.number,
-                    later_what=f"{timeline.facts[step.number].entry.word}, {day_of(step.at)}",
-                    because=" ".join(refusal.sentences()[:2]),
-                ) from refusal
-            advance(position, step)
-        self.timeline, self.position = timeline, position
+        try:
+            position = decided(self.terms, timeline)
+        except Refusal as refusal:
+            later = timeline.facts[refusal.entry]
+            if item.number in (later.number, later.amended_by):
+                raise
+            raise LaterEntryMustStand(
+                what=item.entry.word,
+                later=later.number,
+                later_what=f"{later.entry.word}, {day_of(later.entry.effective)}",
+                because=" ".join(refusal.sentences()[:2]),
+            ) from refusal
+        self.timeline, self._position = timeline, position
 
     def _must_stand(self, amendment: EntryCorrected | EntryVoided) -> None:
         """A correction or voiding is aimed at an entry that stands, and a correction not at a voiding."""

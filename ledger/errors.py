@@ -69,10 +69,14 @@ class NotUnderstood(LedgerError):
 
 
 class Refusal(LedgerError):
-    """An entry that was understood and cannot have happened: exit 3, nothing recorded."""
+    """An entry that was understood and cannot have happened: exit 3, nothing recorded.
+
+    `entry` is the number of the entry at whose place it was decided, 0 before that.
+    """
 
     exit_code = 3
     consequence = "Nothing was recorded."
+    entry = 0
 
 
 # --- what was asked ---
@@ -102,12 +106,28 @@ class NoticeMustBeKnown(LedgerError):
     instead = "Check the spelling, or ask for a later day."
 
 
+class ActionMustBeKnown(LedgerError):
+    """A question about an action that the ledger has not heard of."""
+
+    cannot = "Nothing is known of an action {action}."
+    rule = "By {day} the ledger names {known}."
+    instead = "Check the spelling, or ask for a later day."
+
+
 class EntryMustExist(LedgerError):
     """A question about an entry number that the ledger does not have."""
 
     cannot = "There is no entry {entry}."
     rule = "The ledger has entries 1 to {last}."
     instead = "See `captable log`."
+
+
+class ClauseMustBeKnown(LedgerError):
+    """A question about a clause that the certificate does not have."""
+
+    cannot = "The certificate has no clause {clause}."
+    rule = "{near}."
+    instead = "See `captable clause` for them all."
 
 
 # --- the ledger itself ---

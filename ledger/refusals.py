@@ -278,7 +278,7 @@ class LiquidationMustBeginOnce(Refusal):
 
 
 class LiquidationMustHaveBegun(Refusal):
-    """§3(a) - A distribution without a liquidation."""
+    """§3(a) §3(d) - A distribution without a liquidation, such as on a merger."""
 
     cannot = "{amount:dollars} cannot be distributed on the Liquidation Preference on {day}."
     rule = "§3(a) pays the preference in a liquidation, and none has begun by then."

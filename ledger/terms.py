@@ -75,6 +75,8 @@ class Row(BaseModel, Generic[Value]):
     in_force_from: Day | None = Field(default=None, alias="from")
 
 
+_ACCRUE_BY = ("stated_value", "dividend_rate")
+
 FIXED = ("form", "title", "company", "readings", "signed_on")
 """What no amendment touches: the certificate's identity, its date, and the readings a ledger began with."""
 
@@ -148,13 +150,17 @@ class Terms(BaseModel):
         return before | set(self.dividend_payment_days.value)
 
     def in_force(self, start: date, end: date) -> Iterator[tuple["Terms", date, date]]:
-        """The terms in force on the way from a start to an end, the latest first, each with its part of the way."""
+        """§2 - The terms by which dividends accrue from a start to an end, the latest first, each with its part of it.
+
+        Only an amendment of what they accrue by cuts the span (reading day-count).
+        """
         terms = self
         while terms._before is not None and terms._since is not None:
-            if end > max(terms._since, start):
-                yield terms, max(terms._since, start), end
-                end = max(terms._since, start)
-            terms = terms._before
+            cut, before = max(terms._since, start), terms._before
+            if end > cut and any(getattr(terms, row).value != getattr(before, row).value for row in _ACCRUE_BY):
+                yield terms, cut, end
+                end = cut
+            terms = before
         yield terms, start, end
 
     def data(self) -> dict[str, Any]:

@@ -69,6 +69,8 @@ def _common_due(found: Notice) -> Figure:
     working = f"{shares(found.shares)} shares x {rate(found.rate)} (exactly {exact(found.rate)}) = {shares(total)}"
     if found.fraction_in_cash:
         working += f"; {shares(found.fraction_in_cash)} of a share in cash"
+    for security, amount in found.others_due.items():
+        working += f"; and {shares(amount)} of {security} (§5(d))"
     if found.common_due not in (total, total - found.fraction_in_cash):
         working += f"; {shares(found.common_due)} after the splits since"
     return Figure("Common due", shares(found.common_due), "§5(b) §5(h)", working, readings=("fractions",))

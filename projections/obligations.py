@@ -8,6 +8,7 @@ from typing import Any
 from ledger.clauses import dividends, notices
 from ledger.figures import CENT, ZERO, cents, shares
 from ledger.moments import day_of, end_of, in_new_york
+from ledger.position.corporate import unpaid_preference
 from ledger.position.payments import due_by_certificate
 from ledger.position.state import Notice, Redemption
 from projections.findings.company import notice_is_owed
@@ -45,6 +46,7 @@ def obligations(question: Question, within: int | None = None) -> list[Obligatio
     """What is owed on a day, the overdue first and then by day; `within` leaves out what is due after so many days."""
     found = [
         *_dividends(question),
+        *_preference(question),
         *_conversions(question),
         *_redemptions(question),
         *_record_notices(question),
@@ -58,7 +60,7 @@ def obligations(question: Question, within: int | None = None) -> list[Obligatio
 def _dividends(question: Question) -> Iterator[Obligation]:
     """§2 - What is unpaid of the dividends so far, and the next one, each on its day rolled to a business day."""
     position, day = question.position, question.day
-    if not position.outstanding:
+    if not position.outstanding or position.company.liquidation:  # then they are part of the preference
         return
     following = dividends.next_payment_date(position.terms, day)
     owed = ZERO
@@ -73,6 +75,17 @@ def _dividends(question: Question) -> Iterator[Obligation]:
             counted = f"payable {payable_on:%A %Y-%m-%d}{rolled}"
             what = f"dividend of {payable_on}, {cents(item)}"
             yield Obligation(what, "§2", "every holder", due, due < day, counted)
+
+
+def _preference(question: Question) -> Iterator[Obligation]:
+    """§3(a) §3(b) - In a liquidation, what is unpaid of the preference, as far as the assets go."""
+    begun = question.position.company.liquidation
+    if begun is None:
+        return
+    unpaid = min(unpaid_preference(question.position, question.day), begun.assets - begun.paid)
+    if unpaid >= CENT:
+        what, counted = f"Liquidation Preference, {cents(unpaid)}", "before any distribution on Junior Securities"
+        yield Obligation(what, "§3(a)", "every holder, ratably", begun.on, False, counted, (begun.entry,))
 
 
 def _conversions(question: Question) -> Iterator[Obligation]:
@@ -91,10 +104,14 @@ def _conversions(question: Question) -> Iterator[Obligation]:
 
 
 def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
-    deadline = notice.deadline(question.position.days)
-    if deadline is not None:
-        what = f"delivery of {shares(notice.common_due)} Common on notice {notice.id}"
-        counted = f"three business days from the originals, to {in_new_york(deadline)}"
+    days = question.position.days
+    received, deadline = notice.originals_count_from(days), notice.deadline(days)
+    if received is not None and deadline is not None:
+        due = {"Common": notice.common_due, **notice.others_due}
+        listed = " and ".join(f"{shares(amount)} {security}" for security, amount in due.items() if amount)
+        what = f"delivery of {listed} on notice {notice.id}"
+        window = days.terms.on(day_of(received)).delivery_business_days.value
+        counted = f"{window} business days from the originals, to {in_new_york(deadline)}"
         overdue = end_of(question.day) > deadline
         yield Obligation(what, "§5(f)(i)", notice.holder, day_of(deadline), overdue, counted, (notice.entry,))
 

@@ -20,6 +20,22 @@ def series(position: Position) -> dict[str, str]:
     }
 
 
+def status(position: Position) -> dict[str, str]:
+    """§1 §7 - What became of every share ever issued: outstanding or cancelled, the two summing to issued.
+
+    Cancelled shares have the status of authorized but unissued preferred stock of no designated series; `may_be_issued`
+    is what is left of the number designated, which no share that came back adds to.
+    """
+    terms, cancelled = position.terms, position.converted + position.redeemed + position.reacquired
+    return {
+        "authorized_preferred": quantity(terms.authorized_preferred.value),
+        **series(position),
+        "cancelled": quantity(cancelled),
+        "returned_to_undesignated": quantity(cancelled),
+        "may_be_issued": quantity(terms.designated_shares.value - position.issued),
+    }
+
+
 def shares_of(certificates: Iterable[Certificate]) -> Fraction:
     """Shares that some certificates stand for together."""
     return sum((held.shares for held in certificates), Fraction(0))

@@ -29,6 +29,9 @@ def conversion(question: Question, notice: Notice) -> dict[str, Any]:
         "delivery_deadline": _local(notice.deadline(question.position.days)),
         "transfer_agent_instructed": _local(notice.instructed),
         "common_due": quantity(notice.common_due),
+        "others_due": [
+            {"security": security, "amount": quantity(amount)} for security, amount in notice.others_due.items()
+        ],
         "fraction_in_cash": quantity(notice.fraction_in_cash),
         "dividends_due": money(notice.dividend_due),
         "dividends_paid": money(notice.dividend_paid),

@@ -165,9 +165,19 @@ def register(question: Question) -> str:
         (one["certificate"], one["holder"], one["accrues_from"], in_shares(one["shares"]))
         for one in outstanding_shares.certificates(question.position)
     )
-    total = in_shares(outstanding_shares.series(question.position)["outstanding"])
     listed = table(("certificate", "holder", "accrues from", "shares"), rows, align="lllr")
-    return f"Register of certificates\n{asked(question)}\n\n{listed}\n\n{total} shares outstanding"
+    status = outstanding_shares.status(question.position)
+    told = {name: in_shares(number) for name, number in status.items()}
+    said = [
+        ("outstanding", told["outstanding"], "§1"),
+        ("converted", told["converted"], "§5  cancelled"),
+        ("redeemed", told["redeemed"], "§6  cancelled"),
+        ("reacquired", told["reacquired"], "§7  cancelled"),
+        ("issued, ever", told["issued"], f"§1  of {told['designated']}; {told['may_be_issued']} may be issued"),
+        ("returned to no series", told["returned_to_undesignated"], "§7  authorized but unissued preferred stock"),
+    ]
+    became = section("What became of every share issued", table(("status", "shares", ""), said, align="lrl"))
+    return f"Register of certificates\n{asked(question)}\n\n{listed}\n\n{became}".rstrip()
 
 
 def log(entries: list[dict[str, Any]]) -> str:

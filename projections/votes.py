@@ -1,11 +1,27 @@
 """§4 - Votes at a record date: every holder's, and the class with the Common Stock."""
 
+from datetime import date
 from typing import Any
 
 from ledger.clauses import voting
+from ledger.errors import ActionMustBeKnown
 from ledger.figures import ZERO, quantity
 from projections.outstanding_shares import shares_of
 from projections.question import Question
+
+
+def day_of_votes(question: Question, action: str) -> date:
+    """§4 - The day whose holdings vote on an action: its record date, or the day it was taken or consent was sought.
+
+    Without either it is the day asked about. ActionMustBeKnown where the ledger has not heard of the action.
+    """
+    company = question.position.company
+    fixed = [one.on for one in company.record_dates if one.action == action and one.what == "vote"]
+    known = company.actions.get(action)
+    if known is None and not fixed:
+        names = ", ".join(sorted({*company.actions, *(one.action for one in company.record_dates if one.action)}))
+        raise ActionMustBeKnown(action=action, day=question.day, known=names or "none")
+    return fixed[-1] if fixed else known.on if known and known.on else question.day
 
 
 def votes(question: Question) -> dict[str, Any]:

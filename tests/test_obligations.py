@@ -111,7 +111,7 @@ def test_s5f_common_is_to_be_delivered_by_the_third_business_day(day: str, overd
     (one,) = of(given(*WHOLE, CONVERTED, ORIGINALS), day, "§5(f)(i)")
     assert (one.due, one.overdue, one.owed_to) == (parse_day("2001-07-06"), overdue, "Holder A")
     assert (one.what, one.entries) == ("delivery of 138,889 Common on notice N-1", (4,))
-    assert one.counted == "three business days from the originals, to Friday 2001-07-06 17:00:00"
+    assert one.counted == "3 business days from the originals, to Friday 2001-07-06 17:00:00"
 
 
 def test_s5f_no_day_runs_before_the_originals_nor_after_delivery() -> None:

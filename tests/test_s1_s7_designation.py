@@ -8,6 +8,7 @@ import pytest
 from given import COMMON, given, issued, on, on_notice, record, refused, telecopied
 from ledger.errors import LedgerError
 from ledger.moments import parse_day
+from projections.outstanding_shares import status
 
 REACQUIRED = {
     "event": "PreferredSharesReacquired",
@@ -190,3 +191,21 @@ def test_s7_only_shares_that_are_left_can_be_reacquired() -> None:
     assert refused(book, {**REACQUIRED, "shares": "1000.01"}) == "certificate-must-hold-shares"
     assert refused(book, {**REACQUIRED, "balance_certificate": "H-2"}) == "balance-certificate-must-have-a-balance"
     assert on(record(book, REACQUIRED), "2001-07-02").outstanding == 0
+
+
+def test_s7_every_share_ever_issued_has_a_status_and_what_came_back_is_of_no_series() -> None:
+    """Of 5,100 shares 100 convert and 50 are reacquired: 4,950 are outstanding, 150 cancelled, none may be issued."""
+    back = {"event": "PreferredSharesReacquired", "effective": "2001-07-05", "certificate": "H-1", "shares": "50"}
+    book = given(issued(), telecopied("2001-07-02T10:00:00-04:00", ("H-1", "100")), back)
+    assert status(on(book, "2001-12-31")) == {
+        "authorized_preferred": "1000000",
+        "designated": "5100",
+        "issued": "5100",
+        "outstanding": "4950",
+        "converted": "100",
+        "redeemed": "0",
+        "reacquired": "50",
+        "cancelled": "150",
+        "returned_to_undesignated": "150",
+        "may_be_issued": "0",
+    }

@@ -12,7 +12,10 @@ from given import COMMON, given, issued, on, record, refused, telecopied
 from ledger.book import Book
 from ledger.figures import share_out
 from ledger.moments import parse_day
+from projections.findings.every import findings
+from projections.findings.finding import Finding
 from projections.liquidation import distribution
+from projections.obligations import obligations
 from projections.question import Question
 
 DAY = "2002-04-12"  # 360 days of 30/360 after 12 April 2001: $1,100 a share, $5,610,000 on 5,100
@@ -183,3 +186,67 @@ def test_s3_asking_what_assets_would_pay_records_nothing() -> None:
     assert payments(asked(book, "3000000")) == ["1000000.00", "2000000.00"]
     assert (book.last, book.timeline.steps) == (last, steps)
     assert on(book, DAY).company.liquidation is None
+
+
+def found(book: Book, finding: str, day: str = "2002-12-31") -> list[Finding]:
+    """Findings of one kind on a day."""
+    return [one for one in findings(Question.ask(book, parse_day(day))) if one.finding == finding]
+
+
+def paid_on(stock: str, effective: str = DAY) -> dict[str, Any]:
+    """A journal line for a dollar paid on other stock."""
+    return {"event": "OtherClassDividendPaid", "effective": effective, "stock": stock, "amount": "1.00"}
+
+
+@pytest.mark.parametrize(
+    ("paid", "breach"), [("5609999.98", True), ("5609999.99", True), ("5610000.00", False)], ids=str
+)
+def test_s3a_junior_stock_is_paid_only_after_the_preference(paid: str, breach: bool) -> None:
+    """A dollar to the Common Stock before the last cent of $5,610,000 was paid is a breach, and none after it."""
+    book = given(A, B, liquidated("9000000"), distributed(paid), paid_on("Common Stock"))
+    listed = found(book, "junior-paid-before-preference")
+    assert [(one.severity, one.clause, one.entries) for one in listed] == (
+        [("breach", "§3(a)", (6,))] if breach else []
+    )
+
+
+@pytest.mark.parametrize(("trust", "breach"), [("5609999.99", True), ("5610000.00", False)], ids=str)
+def test_s3c_the_whole_preference_in_trust_lets_junior_stock_be_paid(trust: str, breach: bool) -> None:
+    """Funds set aside in trust for the holders stand for payment, where they are all of it."""
+    apart = {"event": "FundsSetApart", "effective": DAY, "purpose": "preference", "amount": trust}
+    book = given(A, B, liquidated("9000000"), apart, paid_on("Common Stock"))
+    assert bool(found(book, "junior-paid-before-preference")) is breach
+
+
+def test_s3e_stock_issued_after_the_date_hereof_is_not_junior() -> None:
+    """§3(e)(i) - Junior are the Common Stock and the series outstanding on the date hereof: Series K is neither."""
+    book = given(A, B, liquidated("9000000"), paid_on("Series K"), paid_on("Series E"))
+    assert [one.entries for one in found(book, "junior-paid-before-preference")] == [(6,)]
+
+
+def test_s3a_before_a_liquidation_no_preference_stands_before_a_dividend() -> None:
+    """Section 3 speaks of distributions in a liquidation: a dividend of the year before is Section 2's."""
+    book = given(A, B, paid_on("Common Stock", "2001-05-01"), liquidated("9000000"))
+    assert found(book, "junior-paid-before-preference") == []
+
+
+@pytest.mark.parametrize(("second", "beyond"), [("0.99", False), ("1.00", False), ("1.01", True)], ids=str)
+def test_s3b_more_distributed_than_there_are_assets_is_found(second: str, beyond: bool) -> None:
+    """Of $3,000,000, $2,999,999 are paid first: another dollar ends it, and a cent more cannot be those assets."""
+    book = given(A, B, liquidated("3000000"), distributed("2999999.00"), distributed(second))
+    listed = found(book, "distribution-beyond-assets")
+    assert [(one.clause, one.entries) for one in listed] == ([("§3(b)", (4, 6))] if beyond else [])
+    assert all("$3,000,000.01" in one.says and "$3,000,000.00" in one.says for one in listed)
+
+
+@pytest.mark.parametrize(
+    ("assets", "paid", "owed"),
+    [("3000000", "1000000.00", "$2,000,000.00"), ("9000000", "5609999.98", "$0.02"), ("9000000", "5610000.00", None)],
+)
+def test_s3a_what_is_unpaid_of_the_preference_is_owed_as_far_as_the_assets_go(
+    assets: str, paid: str, owed: str | None
+) -> None:
+    """$1,000,000 of assets of $3,000,000 leaves $2,000,000 to distribute; ample assets owe the whole $5,610,000."""
+    listed = obligations(Question.ask(given(A, B, liquidated(assets), distributed(paid)), parse_day(DAY)))
+    told = [one.what for one in listed if one.clause == "§3(a)"]
+    assert told == ([f"Liquidation Preference, {owed}"] if owed else [])

@@ -31,22 +31,22 @@ def preference(book: Book, day: str) -> Fraction:
     [("2001-04-12", Fraction(0)), ("2001-04-13", Fraction(510000, 360)), ("2001-06-10", Fraction(246500, 3))],
 )
 def test_s3e_the_preference_is_stated_value_and_accrued_dividends(day: str, accrued: Fraction) -> None:
-    """5,100 shares are preferred for $5,100,000 and whatever has accrued and is unpaid on the day."""
+    """§3(e)(ii) - 5,100 shares are preferred for $5,100,000 and whatever has accrued and is unpaid on the day."""
     assert preference(given(issued()), day) == 5100000 + accrued
 
 
 def test_s3e_a_fractional_share_is_preferred_for_its_fraction() -> None:
-    """2,056.99 shares are preferred for $2,056,990, and after a full year for ten percent more."""
+    """§3(e)(ii) - 2,056.99 shares are preferred for $2,056,990, and after a full year for ten percent more."""
     assert preference(given(issued("2056.99")), "2002-04-12") == Fraction("2056990") * Fraction("1.10")
 
 
 def test_s3e_dividends_paid_reduce_the_preference() -> None:
-    """What was paid is no longer unpaid: after $82,166.67 the preference is the Stated Value less a third of a cent."""
+    """§3(e)(ii) - What was paid is not unpaid: after $82,166.67 it is the Stated Value less a third of a cent."""
     assert preference(given(issued(), PAID), "2001-06-10") == 5100000 - Fraction(1, 300)
 
 
 def test_s3e_converted_shares_have_no_preference() -> None:
-    """From the Conversion Date on a converted share is preferred neither for its Stated Value nor for its dividends."""
+    """§3(e)(ii) - From the Conversion Date on a share is preferred neither for its Stated Value nor its dividends."""
     book = given(COMMON, issued(), telecopied("2001-06-08T10:00:00-04:00", ("H-1", "1000")))
     assert preference(book, "2001-06-07") == 5100000 + Fraction(510000 * 55, 360)
     assert preference(book, "2001-06-10") == 4100000 + Fraction(410000 * 58, 360)

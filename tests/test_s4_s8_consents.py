@@ -6,12 +6,13 @@ import pytest
 
 from given import COMMON, SERIES_H, given, issued, reading, record, refused, telecopied
 from ledger.book import Book
+from ledger.errors import ActionMustBeKnown
 from ledger.moments import parse_day
 from ledger.terms import Terms
 from projections.findings.every import findings
 from projections.findings.finding import Finding
 from projections.question import Question
-from projections.votes import actions, votes
+from projections.votes import actions, day_of_votes, votes
 
 A, B = issued("3000"), issued("2100", "H-2", "Holder B")  # entries 2 and 3 where they come first
 
@@ -64,7 +65,7 @@ def test_s8a_a_majority_is_more_than_half_of_the_shares_outstanding(shares: str,
         assert (found(book), state(book)) == ([], "approved")
         return
     (finding,) = found(book)
-    assert (finding.clause, finding.entries, finding.since) == ("§8", (5, 4), parse_day("2001-07-03"))
+    assert (finding.clause, finding.entries, finding.since) == ("§8(a)", (5, 4), parse_day("2001-07-03"))
     assert tally in finding.says
     assert state(book) == "without majority"
 
@@ -154,7 +155,7 @@ def test_s8a_a_consent_learned_of_late_counts_where_it_was_given() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "clause"),
-    [("adverse", "§8"), ("charter_amendment", "§8"), (None, "§8"), ("common_written_consent", "§4")],
+    [("adverse", "§8(a)"), ("charter_amendment", "§8(b)"), (None, "§8(a)"), ("common_written_consent", "§4")],
 )
 def test_s4_the_common_acts_by_written_consent_only_with_a_majority_of_series_h(kind: str | None, clause: str) -> None:
     """Written consent of the Common without the prior written consent of Series H is a breach of §4, the rest of §8."""
@@ -206,3 +207,47 @@ def test_s4_a_conversion_moves_votes_from_one_side_of_the_class_to_the_other() -
     book = given(COMMON, issued(), telecopied("2001-07-02T10:00:00-04:00", ("H-1", "100")))
     answer = votes(Question.ask(book, parse_day("2001-07-02")))
     assert (answer["preferred"], answer["common"], answer["single_class"]) == ("6944450", "35138889", "42083339")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(), ({"event": "RecordDateSet", "effective": "2001-07-05", "action": "X", "record_date": "2001-07-20"},)],
+    ids=["no date", "a record date for something else"],
+)
+def test_s4_without_a_record_date_for_the_vote_the_day_it_is_taken_counts(lines: tuple[dict[str, Any], ...]) -> None:
+    """Consented to on 2 July and not yet taken, an action is voted on by the holders of the day asked about."""
+    question = Question.ask(given(A, B, consented("100"), *lines), parse_day("2001-12-31"))
+    assert day_of_votes(question, "X") == parse_day("2001-12-31")
+    question = Question.ask(given(A, B, consented("100"), *lines, taken()), parse_day("2001-12-31"))
+    assert day_of_votes(question, "X") == parse_day("2001-07-03")
+
+
+def test_s4_the_holders_of_the_record_date_vote() -> None:
+    """With 20 July fixed as the record date, a transfer of the 21st moves no vote, whenever it is asked."""
+    line = {"event": "RecordDateSet", "effective": "2001-07-05", "action": "X", "purpose": "vote"}
+    book = given(A, {**line, "record_date": "2001-07-20"}, moved(("Holder B", "H-2", "3000"), effective="2001-07-21"))
+    question = Question.ask(book, parse_day("2001-12-31"))
+    counted = Question(book, day_of_votes(question, "X"))
+    # 3,000 x 1,388.89 = 4,166,670
+    assert votes(counted)["holders"] == [{"holder": "Holder A", "votes": "4166670"}]
+    assert votes(question)["holders"] == [{"holder": "Holder B", "votes": "4166670"}]
+
+
+def test_an_action_nobody_spoke_of_is_not_known() -> None:
+    """A question about votes on an action names those there are."""
+    with pytest.raises(ActionMustBeKnown, match="names X"):
+        day_of_votes(Question.ask(given(A, consented("100")), parse_day("2001-12-31")), "Y")
+
+
+@pytest.mark.parametrize(("second", "allowed"), [("1549.99", False), ("1550", False), ("1550.01", True)])
+def test_s8a_a_second_consent_is_for_further_shares(second: str, allowed: bool) -> None:
+    """Reading consents: 1,000 and then 1,550.01 of a holder's 3,000 shares are 2,550.01 of 5,100."""
+    book = given(A, B, consented("1000"), consented(second), taken())
+    assert (state(book) == "approved") is allowed
+
+
+def test_s8a_consents_count_for_no_more_shares_than_are_held() -> None:
+    """Reading consents: 1,500 and 1,500 of a holder of 2,100 are 2,100, which is no majority of 5,100."""
+    book = given(A, B, consented("1500", "Holder B"), consented("1500", "Holder B"), taken())
+    (finding,) = found(book)
+    assert "2,100 of 5,100" in finding.says

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, SERIES_H, given, issued, on, reading, refused, sold, telecopied
+from given import COMMON, ORIGINALS, SERIES_H, given, issued, notice_on, on, reading, refused, sold, telecopied
 from ledger.book import Book
 from ledger.moments import parse_day
 from ledger.terms import Terms
@@ -111,14 +111,14 @@ def test_s5d_a_split_after_a_merger_does_not_double_the_cash() -> None:
 
 
 def test_s5e_a_sale_below_the_threshold_raises_the_common_and_nothing_else() -> None:
-    """With half a Class B beside each Common, 5,000,000 Common at $0.45 raise the Common by 64/61 and no Class B."""
+    """§5(e)(i) - Half a Class B beside each Common: 5,000,000 at $0.45 raise the Common by 64/61, no Class B."""
     # §5(e)(i) increases "the number of shares of Common Stock issuable": 88,888.96/61 = 1,457.196066.
     lines = (reclassified(("Common Stock", "1"), ("Class B", "0.5")), sold("2001-07-03", "5000000", "2250000"))
     assert into_of(given(*WHOLE, *lines)) == {"Common Stock": "1457.196066", "Class B": "694.445"}
 
 
 def test_s5e_a_sale_after_a_change_into_one_security_raises_what_a_share_converts_into() -> None:
-    """Reclassified one for one into Class A, 5,000,000 shares sold at $0.45 make 1,457.196066 of 1,388.89."""
+    """§5(e)(i) - Reclassified one for one into Class A, 5,000,000 sold at $0.45 make 1,457.196066 of 1,388.89."""
     lines = (reclassified(("Class A", "1")), sold("2001-07-03", "5000000", "2250000"))
     assert into_of(given(*WHOLE, *lines)) == {"Class A": "1457.196066"}
 
@@ -216,7 +216,7 @@ SCALES = reading(dilution_threshold="scales with splits")
     ids=["0.40 literal", "0.40 scales", "a cent under 0.36", "0.36", "a cent over 0.36"],
 )
 def test_s5e_after_a_split_the_threshold_stands_or_scales(terms: Terms, cash: str, factor: Fraction) -> None:
-    """2-for-1 makes 2,777.78 and 70,000,000; of 10,000,000 sold then $0.40 is below $0.72 and not below $0.36."""
+    """§5(e)(i) - 2-for-1 makes 2,777.78 and 70,000,000; 10,000,000 at $0.40 are below $0.72, not below $0.36."""
     book = given(*WHOLE, split("2", "1", "2001-07-02"), sold("2001-07-03", "10000000", cash), terms=terms)
     assert on(book, "2001-07-02").rate == Fraction("2777.78")
     assert on(book, "2001-07-02").common.outstanding == 70000000
@@ -238,11 +238,24 @@ def test_s5e_after_a_split_the_threshold_stands_or_scales(terms: Terms, cash: st
     ids=["for nothing", "cash left out", "0.75 a share", "0.65 a share"],
 )
 def test_s5e_what_was_received_is_cash_and_property_at_the_boards_value(line: dict[str, Any], factor: Fraction) -> None:
-    """1,000,000 shares for nothing raise the rate by 36/35; property counts at the value the Board determined."""
+    """§5(e)(ii) - 1,000,000 shares for nothing raise the rate by 36/35; property counts at the Board's value."""
     assert on(given(*WHOLE, line), "2001-07-02").rate == RATE * factor
 
 
 def test_s5e_property_without_a_resolution_is_refused() -> None:
-    """The Board of Directors determines the fair value, so that a value of nobody's finding is none."""
+    """§5(e)(ii) - The Board of Directors determines the fair value, so that a value of nobody's finding is none."""
     line = sold("2001-07-02", "5000000", "2750000", property_fair_value="500000")
     assert refused(given(*WHOLE), line) == "property-must-be-valued-by-the-board"
+
+
+def test_s5d_a_notice_after_a_merger_is_due_what_common_became() -> None:
+    """100 shares at 1,388.89, each Common having become 0.1 Successor share and $0.25: 13,888.9 shares, $34,722.25."""
+    per_share = each(("Successor Common", "0.1"), ("cash", "0.25"))
+    merger = {"event": "ReorganizationEffected", "effective": "2001-10-01", "kind": "merger", "per_share": per_share}
+    notice = telecopied("2001-11-09T09:30:00-05:00", ("H-1", "100"))
+    book = given(COMMON, issued(), merger, notice, ORIGINALS)
+    due = notice_on(book, "2001-11-09")
+    assert (due.common_due, due.fraction_in_cash) == (0, 0)
+    assert due.others_due == {"Successor Common": Fraction("13888.9"), "cash": Fraction("34722.25")}
+    listed = obligations(Question.ask(book, parse_day("2001-11-09")))
+    assert "delivery of 13,888.9 Successor Common and 34,722.25 cash on notice N-1" in [one.what for one in listed]

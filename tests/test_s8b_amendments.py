@@ -146,7 +146,7 @@ def test_s5b_a_notice_converts_at_the_rate_of_its_conversion_date(at: str, commo
     ids=["0.60 the day before", "0.60", "a cent over 0.50", "0.50", "a cent under 0.50", "0.45"],
 )
 def test_s5e_an_amended_threshold_governs_sales_from_its_day(effective: str, cash: str, factor: Fraction) -> None:
-    """$0.50 in place of $0.72 from 2 July on decides whether a sale dilutes, and by how much."""
+    """§5(e)(i) - $0.50 in place of $0.72 from 2 July on decides whether a sale dilutes, and by how much."""
     lines = (amended("2001-07-02", threshold_price="0.50"), sold(effective, "5000000", cash))
     assert on(given(COMMON, issued(), *lines), "2001-07-02").rate == RATE * factor
 
@@ -221,6 +221,7 @@ def test_s10_an_amended_count_of_days_leaves_earlier_notices_in_time() -> None:
 
 CONSENT = {"event": "ConsentGiven", "effective": "2001-07-02", "action": "X", "holder": "Holder A"}
 APPROVAL = {"event": "ActionTaken", "action": "X", "kind": "charter_amendment"}
+LOT = amended(conversion_lot=50)
 
 
 @pytest.mark.parametrize(
@@ -239,15 +240,46 @@ def test_s8b_an_amendment_needs_a_charter_amendment_that_a_majority_approved(
 ) -> None:
     """The certificate amended before more than half of 5,100 shares approved a charter amendment is a breach."""
     lines = ({**CONSENT, "shares": shares}, {**APPROVAL, "effective": approved, "kind": kind})
-    listed = found(given(issued(), *lines, TWELVE), "amendment-without-consent")
-    expected = [("§8(b)", (5,), parse_day("2001-07-12"))] if breach else []
+    listed = found(given(issued(), *lines, LOT), "amendment-without-consent")
+    expected = [("§8(b)(iii)", (5,), parse_day("2001-07-12"))] if breach else []
     assert [(one.clause, one.entries, one.since) for one in listed] == expected
 
 
 def test_s8b_an_amendment_nobody_approved_is_found() -> None:
     """Without any action recorded an amendment stands, and is found."""
-    (finding,) = found(given(issued(), TWELVE), "amendment-without-consent")
+    (finding,) = found(given(issued(), LOT), "amendment-without-consent")
     assert (finding.severity, finding.entries) == ("breach", (3,))
+
+
+@pytest.mark.parametrize(
+    ("terms", "finding", "clause"),
+    [
+        ({"stated_value": "999.99"}, "amendment-without-consent", "§8(b)(ii)"),
+        ({"dividend_rate": "0.0999"}, "amendment-without-consent", "§8(b)(ii)"),
+        ({"conversion_rate": "1388.9"}, "amendment-without-consent", "§8(b)(iii)"),
+        ({"delivery_business_days": 4}, "amendment-without-consent", "§8(b)(iii)"),
+        ({"majority": "0.75"}, "amendment-without-consent", "§8(b)(iv)"),
+        ({"stated_value": "1000.01"}, "amendment-outside-the-list", "§8(a)"),
+        ({"dividend_rate": "0.1001"}, "amendment-outside-the-list", "§8(a)"),
+        ({"redemption_notice_days": 29}, "amendment-outside-the-list", "§8(a)"),
+        ({"stated_value": "1000.00"}, None, ""),
+        ({"stock_issued_later": ["Series K", "Series L"]}, None, ""),
+    ],
+    ids=str,
+)
+def test_s8b_an_amendment_is_held_against_the_list(terms: dict[str, Any], finding: str | None, clause: str) -> None:
+    """§8(b)(ii) §8(b)(iii) §8(b)(iv) - A lower preference, a conversion right, a right of §8; the rest is §8(a)'s."""
+    book = given(issued(), amended(**terms))
+    listed = findings(Question.ask(book, parse_day("2001-12-31")))
+    told = [(one.finding, one.clause) for one in listed if one.finding.startswith("amendment-")]
+    assert told == ([(finding, clause)] if finding else [])
+
+
+def test_s8b_an_approval_serves_the_amendments_of_one_day() -> None:
+    """Approved on 11 July: what was amended on the 12th needs nothing more, what was amended in August does."""
+    lines = ({**CONSENT, "shares": "5100"}, {**APPROVAL, "effective": "2001-07-11"})
+    book = given(issued(), *lines, LOT, amended(majority="0.60"), amended("2001-08-12", majority="0.50"))
+    assert [one.entries for one in found(book, "amendment-without-consent")] == [(7,)]
 
 
 def test_s8b_without_shares_outstanding_an_amendment_needs_no_consent() -> None:
@@ -260,7 +292,7 @@ def test_s8b_a_majority_after_the_amendment_does_not_make_it_one_approved_before
     """Approved by half on 11 July, amended on the 12th, ratified on the 20th: the amendment stays found."""
     first = {**CONSENT, "shares": "2550"}
     later = {**CONSENT, "effective": "2001-07-20", "shares": "0.01"}
-    book = given(issued(), first, {**APPROVAL, "effective": "2001-07-11"}, TWELVE, later)
+    book = given(issued(), first, {**APPROVAL, "effective": "2001-07-11"}, LOT, later)
     assert len(found(book, "amendment-without-consent", "2001-07-19")) == 1
     assert len(found(book, "amendment-without-consent", "2001-07-20")) == 1
 

@@ -41,7 +41,7 @@ def threshold(terms: Terms, splits: Fraction) -> Fraction:
 
 
 def dilutes(terms: Terms, sold_on: date, price: Fraction, limit: Fraction) -> bool:
-    """§5(e)(i) - Whether a sale at dollars a share is after the date hereof and strictly below the threshold."""
+    """§5(e)(i) signature - Whether a sale at dollars a share is after the date hereof and below the threshold."""
     return sold_on > terms.signed_on.value and price < limit
 
 

@@ -157,7 +157,7 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
     deadline = notice.deadline(position.days)
     received = notice.originals_count_from(position.days)
     if notice.originals is None or received is None or deadline is None:
-        why = "the three business days run from the originals, which have not come"
+        why = "the Company's business days run from the originals, which have not come"
         raise _not_allowed(notice, step, why, "Record OriginalsReceived first, if they came.")
     if step.at <= deadline:
         raise DeliveryWindowMustHavePassed(

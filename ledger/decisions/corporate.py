@@ -34,7 +34,7 @@ def commence_liquidation(position: Position, step: Step, entry: LiquidationComme
 
 
 def distribute(position: Position, step: Step, entry: LiquidationDistributionPaid) -> None:
-    """§3(a) §3(c) - Series H is paid its preference and no more, once a liquidation has begun."""
+    """§3(a) §3(c) §3(d) - Series H is paid its preference and no more, once a liquidation proper has begun."""
     begun, day = position.company.liquidation, day_of(step.at)
     if begun is None:
         raise LiquidationMustHaveBegun(amount=entry.amount, day=day)

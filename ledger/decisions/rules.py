@@ -5,6 +5,7 @@ from typing import Any
 
 from ledger import events
 from ledger.decisions import common, conversions, corporate, payments, preferred
+from ledger.errors import Refusal
 from ledger.position.state import Position
 from ledger.timeline import ConversionDate, Step
 
@@ -42,4 +43,8 @@ RULES: dict[type, Callable[[Position, Step, Any], None]] = {
 def decide(position: Position, step: Step) -> None:
     """Raise the Refusal of a step that cannot have happened to a position; return where it may be recorded."""
     if rule := RULES.get(type(step.fact)):
-        rule(position, step, step.fact)
+        try:
+            rule(position, step, step.fact)
+        except Refusal as refusal:
+            refusal.entry = step.number
+            raise

@@ -7,6 +7,7 @@ from ledger.clauses import adjustment
 from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOpened, CommonStockSplit
 from ledger.figures import ZERO
 from ledger.moments import day_of
+from ledger.position.company import RecordDate
 from ledger.position.state import COMMON, Adjustment, CommonStock, Position
 from ledger.timeline import Step
 
@@ -30,7 +31,7 @@ def is_dilutive(position: Position, entry: CommonSharesIssued) -> bool:
 
 
 def issue(position: Position, step: Step, entry: CommonSharesIssued) -> None:
-    """§5(e)(i) - Common is issued; below the threshold the rate rises for every share of Series H alike (5(e)(iii))."""
+    """§5(e)(i) §5(e)(iii) - Common is issued; below the threshold the rate rises for every share of Series H alike."""
     if is_dilutive(position, entry):
         base, received, limit = position.common.outstanding, consideration(entry), position.threshold
         factor = adjustment.dilution_factor(base, entry.shares, received, limit)
@@ -49,7 +50,7 @@ def retire(position: Position, step: Step, entry: CommonSharesRetired) -> None:
 
 
 def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
-    """§5(c) - A split multiplies Common outstanding, the rate, and what pending notices are to deliver."""
+    """§5(c) §10(b) - A split multiplies Common, the rate, and what pending notices are to deliver; notice is owed."""
     factor = adjustment.split_factor(entry.new_shares, entry.old_shares)
     position.adjustments.append(
         Adjustment(step.number, step.at, "§5(c)", factor, position.rate * factor, entry.old_shares, entry.new_shares)
@@ -60,6 +61,7 @@ def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
         if notice.stands and notice.pending:
             position.notices[notice.id] = replace(notice, common_due=notice.common_due * factor)
     _move(position, step, position.common.outstanding * factor)
+    position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "split"))
 
 
 def _only_stock_grows(position: Position, factor: Fraction) -> None:

@@ -12,7 +12,10 @@ from ledger.figures import ZERO
 
 @dataclass(frozen=True, slots=True)
 class OtherDividend:
-    """§2 - A dividend on another class, with what Series H was in arrears that day and what was set apart for it."""
+    """§2 §3(a) - A dividend on another class, with what Series H was owed that day and what was set apart for it.
+
+    `arrears` and, in a liquidation, `preference` are dollars unpaid; of them `set_apart` and `in_trust` were put aside.
+    """
 
     entry: int
     on: date
@@ -20,6 +23,8 @@ class OtherDividend:
     amount: Fraction
     arrears: Fraction
     set_apart: Fraction
+    preference: Fraction
+    in_trust: Fraction
     issued_later: bool
 
 
@@ -91,12 +96,17 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Liquidation:
-    """§3 - A liquidation, dissolution or winding up: dollars available, and dollars paid to Series H."""
+    """§3 - A liquidation, dissolution or winding up: dollars available, and what was paid to Series H by entry."""
 
     entry: int
     on: date
     assets: Fraction
-    paid: Fraction = ZERO
+    payments: tuple[tuple[int, date, Fraction], ...] = ()
+
+    @property
+    def paid(self) -> Fraction:
+        """§3(a) - Dollars paid to Series H so far."""
+        return sum((amount for _, _, amount in self.payments), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,15 @@ class Succession:
     on: date
     successor: str
     assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """§8(b) - An amendment of the terms while shares were outstanding: each term with the item it falls under."""
+
+    entry: int
+    on: date
+    items: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
@@ -121,8 +140,12 @@ class Company:
     counts: list[Count] = field(default_factory=list)
     liquidation: Liquidation | None = None
     successions: list[Succession] = field(default_factory=list)
-    amendments: list[tuple[int, date]] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
     replaced_without_indemnity: list[tuple[int, date]] = field(default_factory=list)
+
+    def set_apart_for(self, *, preference: bool) -> Fraction:
+        """§2 §3(c) - Dollars set apart and not yet paid: in trust for the preference, or for dividends."""
+        return sum((fund.amount for fund in self.funds if (fund.purpose == "preference") is preference), ZERO)
 
     def pay_out_of_funds(self, payable_on: date, amount: Fraction) -> None:
         """§2 - What is paid for a payment date is set apart for it no longer."""

@@ -40,7 +40,7 @@ def complete(position: Position, step: Step, entry: NoticeCompleted) -> None:
 
 
 def convert(position: Position, step: Step, fact: ConversionDate) -> None:
-    """§5(f)(i) §2 - The Conversion Date: preferred shares end, Common Stock begins, their dividends fall due."""
+    """§5(f)(i) §5(d) §2 - The Conversion Date: preferred shares end, Common begins, their dividends fall due."""
     notice = position.notices[fact.notice]
     day = day_of(step.at)
     taken = []
@@ -62,6 +62,7 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
             taken=tuple(taken),
             rate=rate,
             common_due=entitled.common,
+            others_due={security: notice.shares * each for security, each in position.other_rates.items()},
             fraction_in_cash=entitled.fraction_in_cash,
         ),
     )

@@ -1,9 +1,10 @@
 """§2 §3 §4 §8 §10 - What the Company's other acts do to a position: they move no share and no rate, and are kept."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
-from ledger.clauses import voting
+from ledger.clauses import liquidation, voting
 from ledger.events import (
     ActionTaken,
     CommonAuthorizationChanged,
@@ -16,7 +17,7 @@ from ledger.events import (
     RecordDateNoticeMailed,
     RecordDateSet,
 )
-from ledger.figures import ZERO
+from ledger.figures import CENT, ZERO
 from ledger.moments import day_of
 from ledger.position.company import (
     Action,
@@ -34,12 +35,21 @@ from ledger.timeline import Step
 
 
 def pay_other_class(position: Position, step: Step, entry: OtherClassDividendPaid) -> None:
-    """§2 - A dividend on another class, kept with what Series H was in arrears at that moment."""
-    on = day_of(step.at)
-    arrears, later = in_arrears(position, on), entry.stock in position.terms.stock_issued_later.value
-    apart = sum((fund.amount for fund in position.company.funds if fund.purpose != "preference"), ZERO)
-    position.company.other_dividends.append(
-        OtherDividend(step.number, on, entry.stock, entry.amount, arrears, min(apart, arrears), later)
+    """§2 §3(a) §3(e)(i) - A dividend on another class, junior or issued later, with what Series H was owed then."""
+    on, company = day_of(step.at), position.company
+    arrears, unpaid = in_arrears(position, on), unpaid_preference(position, on)
+    company.other_dividends.append(
+        OtherDividend(
+            entry=step.number,
+            on=on,
+            stock=entry.stock,
+            amount=entry.amount,
+            arrears=arrears,
+            set_apart=min(company.set_apart_for(preference=False), arrears),
+            preference=unpaid,
+            in_trust=min(company.set_apart_for(preference=True), unpaid),
+            issued_later=entry.stock in position.terms.stock_issued_later.value,
+        )
     )
 
 
@@ -64,7 +74,18 @@ def distribute(position: Position, step: Step, entry: LiquidationDistributionPai
     """§3(a) - Cash paid on the preference."""
     begun = position.company.liquidation
     assert begun is not None
-    position.company.liquidation = replace(begun, paid=begun.paid + entry.amount)
+    payment = (step.number, day_of(step.at), entry.amount)
+    position.company.liquidation = replace(begun, payments=(*begun.payments, payment))
+
+
+def unpaid_preference(position: Position, day: date) -> Fraction:
+    """§3(a) §3(c) - Dollars of Liquidation Preference unpaid on a day; nothing where no liquidation has begun."""
+    begun = position.company.liquidation
+    if begun is None:
+        return ZERO
+    owed = liquidation.preference(position.terms, position.outstanding, position.accrued_unpaid(day))
+    rest = owed - begun.paid
+    return rest if rest >= CENT else ZERO
 
 
 def consent(position: Position, step: Step, entry: ConsentGiven) -> None:
@@ -93,7 +114,7 @@ def take_action(position: Position, step: Step, entry: ActionTaken) -> None:
 
 
 def consenting(position: Position, action: Action) -> Fraction:
-    """§8(a) - Shares that consent to an action: each holder's consents, at most what it holds at that moment."""
+    """§8(a) - Shares that consent to an action: each holder's consents, at most what it holds (reading consents)."""
     given: dict[str, Fraction] = {}
     for one in action.consents:
         given[one.holder] = given.get(one.holder, ZERO) + one.shares

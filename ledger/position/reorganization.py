@@ -1,12 +1,13 @@
 """§5(c) §5(d) §8(b) §9(c) - What reclassifications, Reorganizations and amendments do to what a share converts into."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ledger.clauses import adjustment, protection
 from ledger.entries import SecurityPerShare
 from ledger.events import CertificateAmended, CommonStockReclassified, ReorganizationEffected
 from ledger.moments import day_of
-from ledger.position.company import RecordDate, Succession
+from ledger.position.company import Amendment, RecordDate, Succession
 from ledger.position.state import COMMON, Adjustment, Position
 from ledger.timeline import Step
 
@@ -37,10 +38,13 @@ def _become(position: Position, into: Iterable[SecurityPerShare]) -> None:
 
 def amend(position: Position, step: Step, entry: CertificateAmended) -> None:
     """§8(b) - Terms amended from their day on; an amended conversion rate takes the place of every adjustment."""
-    before = position.rate
+    before, law = position.rate, position.terms
     position.terms = position.terms.amended(entry.terms, day_of(step.at))
     if "conversion_rate" in entry.terms:
         rate = position.terms.conversion_rate.value
         position.adjustments.append(Adjustment(step.number, step.at, "§8(b)", rate / before, rate, before, rate))
+    if "common_par_value" in entry.terms:
+        position.common = replace(position.common, par_value=position.terms.common_par_value.value)
     if position.outstanding:  # §8(b) asks the holders of the then outstanding shares
-        position.company.amendments.append((step.number, day_of(step.at)))
+        items = tuple((name, protection.amended_item(name, law, position.terms)) for name in sorted(entry.terms))
+        position.company.amendments.append(Amendment(step.number, day_of(step.at), items))

@@ -70,7 +70,8 @@ class Delivery:
 class Notice:
     """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
 
-    `happened` lists what was recorded of it since: the word, the entry, the instant.
+    `happened` lists what was recorded of it since: the word, the entry, the instant. `others_due` is what it is due
+    beside Common Stock, by security (dollars for cash), where Common was changed into something else before it converted.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Notice:
     taken: tuple[Surrendered, ...] = ()
     rate: Fraction = ZERO
     common_due: Fraction = ZERO
+    others_due: Mapping[str, Fraction] = field(default_factory=dict)
     fraction_in_cash: Fraction = ZERO
     dividend_paid: Fraction = ZERO
     originals: datetime | None = None
@@ -243,6 +245,11 @@ class Position:
     def threshold(self) -> Fraction:
         """§5(e)(i) - Dollars a share below which a sale of Common adjusts the rate."""
         return adjustment.threshold(self.terms, self.splits)
+
+    @property
+    def other_rates(self) -> dict[str, Fraction]:
+        """§5(c) §5(d) - What one share converts into beside Common Stock, by security; dollars for cash."""
+        return {security: self.rate * each for security, each in self.into.items() if security != COMMON}
 
     @property
     def common_rate(self) -> Fraction:

@@ -1,12 +1,13 @@
-"""§2 §4 §8 §9 §10 - Findings on the Company's other acts, and on the transfer agent's counts."""
+"""§2 §3 §4 §8 §9 §10 - Findings on the Company's other acts, and on the transfer agent's counts."""
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import groupby
 
 from ledger.clauses import notices
-from ledger.figures import cents, dollars, shares
+from ledger.figures import ZERO, cents, dollars, shares
 from ledger.moments import end_of
-from ledger.position.company import Count, RecordDate
+from ledger.position.company import Amendment, Count, RecordDate
 from ledger.position.state import Position
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
@@ -24,6 +25,28 @@ def on_other_dividends(question: Question) -> Iterator[Finding]:
             yield Finding("other-class-paid-in-arrears", BREACH, "§2", (paid.entry,), says, paid.on)
 
 
+def on_junior_payments(question: Question) -> Iterator[Finding]:
+    """§3(a) §3(c) - In a liquidation, a payment on junior stock before the preference was paid or put in trust."""
+    for paid in question.position.company.other_dividends:
+        if paid.preference > paid.in_trust and not paid.issued_later:
+            says = (
+                f"{dollars(paid.amount)} was paid on {paid.stock} while {cents(paid.preference)} of the Liquidation "
+                f"Preference was unpaid, {cents(paid.in_trust)} of it in trust"
+            )
+            yield Finding("junior-paid-before-preference", BREACH, "§3(a)", (paid.entry,), says, paid.on)
+
+
+def on_distributions(question: Question) -> Iterator[Finding]:
+    """§3(b) - More distributed to Series H than the assets said to be available."""
+    begun = question.position.company.liquidation
+    paid = ZERO
+    for entry, on, amount in begun.payments if begun else ():
+        paid += amount
+        if begun and paid > begun.assets:
+            says = f"{dollars(paid)} was distributed to Series H, {dollars(begun.assets)} of assets were available"
+            yield Finding("distribution-beyond-assets", NOTE, "§3(b)", (begun.entry, entry), says, on)
+
+
 def on_actions(question: Question) -> Iterator[Finding]:
     """§4 §8 - An action taken without a majority's consent; a later majority ratifies it, and the finding stays."""
     for action in question.position.company.actions.values():
@@ -33,22 +56,38 @@ def on_actions(question: Question) -> Iterator[Finding]:
         tally = f"{shares(action.consenting)} of {shares(action.outstanding)} shares had consented, more than half must"
         ratified = f"; ratified by entry {action.ratified}" if action.ratified else ""
         says = f"action {action.id} was taken: {tally}{ratified}"
-        clause = "§4" if action.kind == "common_written_consent" else "§8"
+        clause = {"common_written_consent": "§4", "charter_amendment": "§8(b)"}.get(action.kind or "", "§8(a)")
         yield Finding("action-without-majority", BREACH, clause, entries, says, action.on)
 
 
 def on_amendments(question: Question) -> Iterator[Finding]:
-    """§8(b) - Terms amended without a charter amendment that a majority had approved."""
+    """§8(a) §8(b) - Terms amended without a charter amendment that a majority had approved, each item of the list.
+
+    An approval serves the amendments of one day, the first on or after it.
+    """
     company = question.position.company
-    approved = [
-        action.on
-        for action in company.actions.values()
-        if action.kind == "charter_amendment" and action.on and action.allowed
-    ]
-    for entry, on in company.amendments:
-        if not any(day <= on for day in approved):
-            says = "the certificate was amended, and no charter amendment approved by a majority is recorded by then"
-            yield Finding("amendment-without-consent", BREACH, "§8(b)", (entry,), says, on)
+    actions = [one for one in company.actions.values() if one.kind == "charter_amendment" and one.allowed and one.on]
+    approved = sorted(one.on for one in actions if one.on)
+    for on, made in groupby(company.amendments, key=lambda amendment: amendment.on):
+        if approved and approved[0] <= on:
+            approved.pop(0)
+            continue
+        for amendment in made:
+            yield from _without_consent(amendment)
+
+
+def _without_consent(amendment: Amendment) -> Iterator[Finding]:
+    by_item: dict[str, list[str]] = {}
+    for term, item in amendment.items:
+        by_item.setdefault(item, []).append(term)
+    for item, terms in sorted(by_item.items()):
+        if not item:
+            continue
+        listed = item != "§8(a)"
+        finding, severity = ("amendment-without-consent", BREACH) if listed else ("amendment-outside-the-list", NOTE)
+        outside = "" if listed else ", which §8(b) does not list: a majority is needed if the holders are worse off"
+        says = f"{', '.join(terms)} was amended{outside}; no charter amendment approved by a majority is recorded"
+        yield Finding(finding, severity, item, (amendment.entry,), says, amendment.on)
 
 
 def on_successions(question: Question) -> Iterator[Finding]:
@@ -86,15 +125,18 @@ def notice_is_owed(position: Position) -> list[RecordDate]:
 
 
 def on_counts(question: Question) -> Iterator[Finding]:
-    """The transfer agent's count against the ledger's own, and the entries since the last count that agreed."""
+    """The transfer agent's count against the ledger's own, and the entries since the last count that agreed.
+
+    A later count of the same shares that agrees puts it right.
+    """
     agreed: dict[str, Count] = {}
-    for count in question.position.company.counts:
-        then = Question(question.book, count.on)
-        own = _counted(then.position, count.of)
+    compared = [_compared(question, count) for count in question.position.company.counts]
+    for place, (count, then, own) in enumerate(compared):
         if own == count.shares:
             agreed[count.of] = count
             continue
         since = agreed.get(count.of)
+        later = (one.on for one, _, theirs in compared[place:] if one.of == count.of and one.shares == theirs)
         moved = [
             move.step.number
             for move in moves(then, lambda position, of=count.of: _counted(position, of))  # type: ignore[misc]
@@ -104,7 +146,12 @@ def on_counts(question: Question) -> Iterator[Finding]:
             f"{count.by or 'the transfer agent'} counts {shares(count.shares)} of {count.of} on {count.on}, "
             f"the ledger {shares(own)}"
         )
-        yield Finding("count-differs", NOTE, "record", (count.entry, *moved), says, count.on)
+        yield Finding("count-differs", NOTE, "record", (count.entry, *moved), says, count.on, next(later, None))
+
+
+def _compared(question: Question, count: Count) -> tuple[Count, Question, Fraction]:
+    then = Question(question.book, count.on)
+    return count, then, _counted(then.position, count.of)
 
 
 def _counted(position: Position, of: str) -> Fraction:

@@ -6,6 +6,8 @@ from projections.question import Question
 
 SOURCES = (
     company.on_other_dividends,
+    company.on_junior_payments,
+    company.on_distributions,
     conversions.on_notices,
     conversions.on_replacements,
     stock.on_common,

@@ -4,35 +4,36 @@ Each stands from the entry that brought it about to the entry that put it right,
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from ledger.clauses import protection, reservation
 from ledger.figures import ZERO, dollars, shares
 from ledger.moments import day_of
 from ledger.position.state import Position
 from ledger.timeline import Step
-from projections.findings.finding import BREACH, Finding
+from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
 from projections.trace import moves
 
 
 def on_common(question: Question) -> Iterator[Finding]:
     """§5(j) §9(a) - Every stretch of time in which the Common Stock fell short."""
-    watched = list(moves(question, lambda position: tuple(wrong(position) for _, _, wrong in WATCHED)))
-    for place, (finding, clause, _) in enumerate(WATCHED):
-        yield from _stretches(finding, clause, [(move.step, move.after[place]) for move in watched])
+    watched = list(moves(question, lambda position: tuple(one.wrong(position) for one in WATCHED)))
+    for place, one in enumerate(WATCHED):
+        yield from _stretches(one, [(move.step, move.after[place]) for move in watched])
 
 
-def _stretches(finding: str, clause: str, told: list[tuple[Step, str | None]]) -> Iterator[Finding]:
+def _stretches(one: "Watched", told: list[tuple[Step, str | None]]) -> Iterator[Finding]:
     since, says = None, ""
     for step, wrong in told:
         if wrong is not None:
             since, says = since or step, wrong
         elif since is not None:
             entries = (since.number, step.number)
-            yield Finding(finding, BREACH, clause, entries, says, day_of(since.at), day_of(step.at))
+            yield Finding(one.finding, one.severity, one.clause, entries, says, day_of(since.at), day_of(step.at))
             since = None
     if since is not None:
-        yield Finding(finding, BREACH, clause, (since.number,), says, day_of(since.at))
+        yield Finding(one.finding, one.severity, one.clause, (since.number,), says, day_of(since.at))
 
 
 def _reserve(position: Position) -> str | None:
@@ -65,9 +66,19 @@ def _par_value(position: Position) -> str | None:
     return f"the par value of Common is {dollars(par_value)}, {dollars(payable)} a share is payable on conversion"
 
 
-WATCHED: tuple[tuple[str, str, Callable[[Position], str | None]], ...] = (
-    ("reserve-too-small", "§5(j)", _reserve),
-    ("common-beyond-authorized", "§5(j)", _authorized),
-    ("par-value-above-conversion-price", "§9(a)", _par_value),
+@dataclass(frozen=True)
+class Watched:
+    """What can be wrong with the Common Stock: the finding, its severity and clause, what is said while it is so."""
+
+    finding: str
+    severity: str
+    clause: str
+    wrong: Callable[[Position], str | None]
+
+
+WATCHED = (
+    # §5(j) asks for what is "sufficient or as may be available", and for best efforts: too little is no breach of it.
+    Watched("reserve-too-small", NOTE, "§5(j)", _reserve),
+    Watched("common-beyond-authorized", BREACH, "§5(j)", _authorized),
+    Watched("par-value-above-conversion-price", BREACH, "§9(a)", _par_value),
 )
-"""What can be wrong with the Common Stock: the finding, its clause, and the sentence while it is so."""
