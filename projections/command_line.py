@@ -9,9 +9,11 @@ import click
 
 from ledger.commands import init, record
 from ledger.errors import LedgerError
+from projections.certificate_commands import CERTIFICATE_QUESTIONS
 from projections.commands import QUESTIONS
 from projections.company_commands import COMPANY_QUESTIONS
 from projections.demo import demo_command
+from projections.explain_commands import EXPLAIN_QUESTIONS
 
 INTERRUPTED = 130
 FAILED = 70
@@ -31,7 +33,7 @@ def captable() -> None:
     """
 
 
-for command in (demo_command, init, record, *QUESTIONS, *COMPANY_QUESTIONS):
+for command in (demo_command, init, record, *QUESTIONS, *EXPLAIN_QUESTIONS, *COMPANY_QUESTIONS, *CERTIFICATE_QUESTIONS):
     captable.add_command(command)
 
 

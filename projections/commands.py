@@ -12,23 +12,17 @@ import click
 from ledger.application import Head, Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import QuestionMustBeUnderstood
-from ledger.figures import Figure
 from ledger.moments import parse_day, parse_instant, today
 from projections import (
     accrued_dividends,
     asof,
     conversion_rate,
-    explain,
-    explain_notice,
     log,
     outstanding_shares,
     payment_dates,
     report,
 )
 from projections.question import Question
-
-EXPLAINED = "conversion-rate, accrued-dividends [HOLDER], outstanding, notice ID, entry N"
-
 
 Read = TypeVar("Read", date, datetime)
 
@@ -77,14 +71,14 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
             asked = Question.ask(ledger.book, day or today(), known_at)
             command(Asked(asked, ledger.head(known_at), as_json), **rest)
 
-    known_at = click.option(
-        "--known-at", metavar="INSTANT", callback=_instant, help="Answer with what was recorded by this instant."
-    )
-    return json_option(ledger_option(known_at(ask)))
+    return json_option(ledger_option(as_known_at(ask)))
 
 
 as_of = click.option(
     "--as-of", "day", metavar="DAY", callback=_day, help="The day asked about; without it, today in New York."
+)
+as_known_at = click.option(
+    "--known-at", metavar="INSTANT", callback=_instant, help="Answer with what was recorded by this instant."
 )
 
 
@@ -142,50 +136,15 @@ def dividends_command(asked: Asked) -> None:
 @as_of
 @question
 def register_command(asked: Asked) -> None:
-    """Show every outstanding certificate with its holder.
+    """Show every outstanding certificate with its holder, and the status of every share ever issued.
 
     \b
     Example:
       captable register --as-of 2001-12-31
     """
     position = asked.question.position
-    data = {**outstanding_shares.series(position), "certificates": outstanding_shares.certificates(position)}
+    data = {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
     asked.answer("register", data, lambda: report.register(asked.question))
-
-
-@click.command("explain")
-@click.argument("what")
-@click.argument("which", required=False)
-@as_of
-@question
-def explain_command(asked: Asked, what: str, which: str | None) -> None:
-    """Explain a figure: its clause, its entries, its readings, and arithmetic you can redo.
-
-    WHAT is conversion-rate, accrued-dividends [HOLDER], outstanding, notice ID, or entry N.
-
-    \b
-    Examples:
-      captable explain conversion-rate --as-of 2001-12-31
-      captable explain accrued-dividends "Sykes Family Trust" --as-of 2001-06-10
-    """
-    if what == "entry":
-        _show(asked, which)
-        return
-    figure = _figure(asked.question, what, which)
-    asked.answer("explain", {"figure": figure.tree()}, lambda: "\n".join(figure.lines()))
-
-
-def _figure(question: Question, what: str, which: str | None) -> Figure:
-    if what == "accrued-dividends":
-        return explain.accrued_dividends(question, which)
-    if what == "notice" and which is not None:
-        return explain_notice.notice(question, which)
-    if what == "conversion-rate" and which is None:
-        return explain.conversion_rate(question)
-    if what == "outstanding" and which is None:
-        return explain.outstanding(question)
-    said = f"explain {what}{f' {which}' if which else ''}"
-    raise QuestionMustBeUnderstood(what=said, why=f"What can be explained: {EXPLAINED}", hint="Name one of them.")
 
 
 @click.command("log")
@@ -212,10 +171,11 @@ def show_command(asked: Asked, entry: str) -> None:
     Example:
       captable show 3
     """
-    _show(asked, entry)
+    show_entry(asked, entry)
 
 
-def _show(asked: Asked, entry: str | None) -> None:
+def show_entry(asked: Asked, entry: str | None) -> None:
+    """Print the story of the entry whose number was given; QuestionMustBeUnderstood where that is none."""
     if entry is None or not entry.isascii() or not entry.isdigit() or len(entry) > 19:
         why = f"{entry!r} is no entry number"
         raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
@@ -228,7 +188,6 @@ QUESTIONS = (
     rate_command,
     dividends_command,
     register_command,
-    explain_command,
     log_command,
     show_command,
 )

@@ -8,11 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.fields import Quantity, first_broken
-from ledger.readings import REGISTERED, Reading
 from projections import company_report
-from projections.alternatives import alternatives, rests_on
 from projections.commands import Asked, as_of, question
-from projections.explain_commands import explained
 from projections.findings.every import findings
 from projections.holders import certificates_of, of_holder
 from projections.liquidation import distribution
@@ -150,49 +147,6 @@ def _dollars(text: str) -> Fraction:
         raise QuestionMustBeUnderstood(what="The assets", why=first_broken(error)["why"], hint=hint) from None
 
 
-@click.command("readings")
-@click.argument("what", required=False)
-@click.argument("which", required=False)
-@as_of
-@question
-def readings_command(asked: Asked, what: str | None, which: str | None) -> None:
-    """List the readings taken where the certificate is silent, and what the alternatives would give here, in numbers.
-
-    WHAT names one reading, or a figure as `captable explain` does: then only the readings it rests on are listed.
-
-    \b
-    Examples:
-      captable readings --as-of 2001-12-31
-      captable readings conversion-rate --as-of 2001-12-31
-      captable readings day-count --as-of 2001-12-31
-    """
-    wanted = _wanted(asked, what, which)
-    chosen = asked.question.book.terms.readings
-    rows = [
-        {
-            "reading": one.id,
-            "clause": one.clause,
-            "question": one.question,
-            "taken": chosen.get(one.id, one.taken),
-            "rejected": one.rejected,
-            "moves": one.moves,
-            "offered": list(one.offered),
-            "detail": one.detail,
-            "alternatives": [other.data() for other in alternatives(asked.question, one)],
-        }
-        for one in wanted
-    ]
-    asked.answer("readings", {"readings": rows}, lambda: company_report.readings(asked.question, rows))
-
-
-def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:
-    if what is None:
-        return list(REGISTERED.values())
-    if what in REGISTERED and which is None:
-        return [REGISTERED[what]]
-    return [REGISTERED[name] for name in rests_on(explained(asked.question, what, which))]
-
-
 COMPANY_QUESTIONS = (
     findings_command,
     obligations_command,
@@ -201,6 +155,5 @@ COMPANY_QUESTIONS = (
     redemptions_command,
     votes_command,
     liquidation_command,
-    readings_command,
 )
 """The further question commands, in the order in which help lists them."""

@@ -10,13 +10,6 @@ from projections.obligations import Obligation
 from projections.question import Question
 from projections.text import asked, in_cents, in_entries, in_shares, section, table
 
-_INDENTED: dict[str, Any] = {
-    "initial_indent": "    ",
-    "subsequent_indent": "      ",
-    "break_on_hyphens": False,
-    "break_long_words": False,
-}
-
 
 def findings(question: Question, found: Sequence[Finding]) -> str:
     """The findings, one a paragraph, with since when and until when."""
@@ -123,31 +116,6 @@ def liquidation(question: Question, told: dict[str, Any]) -> str:
     listed = table(("holder", "preference", "payment"), rows, align="lrr")
     remainder = f"{in_cents(told['remainder_to_junior'])} remain for the Junior Securities"
     return f"Liquidation (§3)\n{asked(question)}\n\n{said}; {remainder}.\n\n{listed}"
-
-
-def readings(question: Question, rows: Sequence[dict[str, Any]]) -> str:
-    """Every reading in a paragraph, with what the alternatives would give in numbers."""
-    said = ["Readings", asked(question), ""]
-    for one in rows:
-        said += [f"{one['reading']}  {one['clause']}", fill(one["question"], 100, initial_indent="  ")]
-        for name in ("taken", "detail", "rejected", "moves"):
-            if one[name]:
-                said.append(fill(f"{name}: {one[name]}", 100, initial_indent="  ", subsequent_indent="    "))
-        for other in one["alternatives"]:
-            said += [f"  under {other['choice']!r} this ledger would say:", *_alternative(other)]
-    return "\n".join(said)
-
-
-def _alternative(other: dict[str, Any]) -> list[str]:
-    if other["refused"]:
-        because = f"entry {other['refused']['entry']} could not have been recorded: {other['refused']['because']}"
-        return [fill(because, 100, **_INDENTED)]
-    if not other["figures"]:
-        return ["    the same, to the last figure"]
-    return [
-        fill(f"{one['figure']}: {one['before'] or 'nothing'} -> {one['after'] or 'nothing'}", 100, **_INDENTED)
-        for one in other["figures"]
-    ]
 
 
 def _instant(text: str | None) -> str:

@@ -32,7 +32,7 @@ MOST_ISSUED_FRACTIONS, MOST_DILUTIONS, MOST_SPLITS, MOST_DIVIDENDS = 3, 8, 4, 8
 
 
 def text(quantity: Fraction) -> str | None:
-    """Design §5 - A quantity as digits with a point, or None where twelve decimals cannot carry it."""
+    """A quantity as digits with a point, or None where twelve decimals cannot carry it."""
     scaled = quantity * 10**12
     if scaled.denominator != 1:
         return None
@@ -84,17 +84,17 @@ class Story:
         return among[self.roll(len(among))]
 
     def number(self, letter: str) -> str:
-        """§5(g)(i) - A certificate, notice or redemption number not used before."""
+        """§5(g) §5(i) - A certificate, notice or redemption number not used before."""
         self.counts[letter] += 1
         return f"{letter}-{self.counts[letter]}"
 
     def few(self, what: str, most: int) -> bool:
-        """§5(c)(e)(h) - Whether one more of what makes fractions long may still happen."""
+        """§5(c) §5(e) §5(h) - Whether one more of what makes fractions long may still happen."""
         self.counts[what] += 1
         return self.counts[what] <= most
 
     def emit(self, event: str, effective: str | datetime, when: datetime | None = None, **fields: Any) -> None:
-        """Design §5 - Write a line and enter it in the books at its place in the timeline.
+        """Write a line and enter it in the books at its place in the timeline.
 
         A notice without copies lets no other share its opening: the other might take the shares first.
         """
@@ -120,7 +120,7 @@ class Story:
         self.now = max(self.now, to)
 
     def moment(self) -> str | datetime:
-        """Design §2 - When something happens next: a day at its start, or an instant, sometimes the same one again."""
+        """When something happens next: a day at its start, or an instant, sometimes the same one again."""
         today = naive.day_of(self.now)
         if self.roll(2):
             if self.now != naive.at(today, time(0)):
@@ -162,7 +162,7 @@ class Story:
         return sent, when
 
     def lots(self, holder: str = "") -> list[tuple[str, Fields]]:
-        """§5(a)(i) - The certificates, of a holder or of all, with something left that can be written as a quantity."""
+        """§5(a) §5(i) - The certificates, of a holder or of all, with something left that a quantity can write."""
         lots = self.books["lots"].items()
         return [(c, lot) for c, lot in lots if lot["shares"] and text(lot["shares"]) and holder in ("", lot["holder"])]
 
@@ -239,7 +239,7 @@ class Story:
             self.emit("DividendPaid", when, payable_on=day.isoformat(), amount=money(amount))
 
     def receive_notice(self) -> None:
-        """§5(a)(f) - A Notice of Conversion of lots of 100, on one certificate or several of a holder."""
+        """§5(a) §5(f) - A Notice of Conversion of lots of 100, on one certificate or several of a holder."""
         received = self.received()
         rich = [holder for holder in HOLDERS if sum(lot["shares"] for _, lot in self.lots(holder)) >= naive.LOT]
         if not received or not rich:
@@ -311,7 +311,7 @@ class Story:
             self.emit("TransferAgentInstructed", self.now, notice=notice)
 
     def deliver(self) -> None:
-        """§5(f)(h)(i) - Common is delivered, as due or a little otherwise, balance certificates with it."""
+        """§5(f) §5(h) §5(i) - Common is delivered, as due or a little otherwise, balance certificates with it."""
         when = self.moment()
         if waiting := self.open_notices(with_originals=True):
             notice = self.pick(waiting)

@@ -67,14 +67,14 @@ def at(day: date, hour: time) -> datetime:
 
 
 def instant(effective: str) -> datetime:
-    """Design §2 - When an entry takes effect: a day means its first moment in New York."""
+    """When an entry takes effect: a day means its first moment in New York."""
     if len(effective) == 10:
         return at(date.fromisoformat(effective), time(0))
     return datetime.fromisoformat(effective).astimezone(ZoneInfo("UTC"))
 
 
 def day_of(moment: datetime) -> date:
-    """Design §2 - The New York day an instant falls on."""
+    """The New York day an instant falls on."""
     return moment.astimezone(NEW_YORK).date()
 
 
@@ -108,19 +108,19 @@ def days_30_360(start: date, end: date) -> int:
 
 
 def in_force(journal: Sequence[Line]) -> list[tuple[int, Line]]:
-    """Design §2 - The numbered entries once corrections and voids have spoken; a replacement keeps the old number."""
+    """The numbered entries once corrections and voids have spoken; a replacement keeps the old number."""
     lines = dict(enumerate(journal, 2))
 
     def about(number: int, kind: str) -> list[int]:
-        """Design §2 - The standing corrections or voids of an entry."""
+        """The standing corrections or voids of an entry."""
         return [n for n, line in lines.items() if line["event"] == kind and line["entry"] == number and stands(n)]
 
     def stands(number: int) -> bool:
-        """Design §2 - An entry stands unless a standing entry voids it, so voiding a void revives."""
+        """An entry stands unless a standing entry voids it, so voiding a void revives."""
         return not about(number, "EntryVoided")
 
     def content(number: int) -> Line:
-        """Design §2 - What an entry says: the last standing correction's word, which may itself have been corrected."""
+        """What an entry says: the last standing correction's word, which may itself have been corrected."""
         corrections = about(number, "EntryCorrected")
         if corrections:
             return content(corrections[-1])
@@ -198,7 +198,7 @@ def put(books: Books, certificate: str, piece: dict[str, Any]) -> None:
 
 
 def renew(books: Books, line: Line, when: datetime) -> None:
-    """§5(g)(i) §6 - What a certificate has left goes on under a new number, if one was given; no figure moves."""
+    """§5(g) §5(i) §6 - What a certificate has left goes on under a new number, if one was given; no figure moves."""
     for part in line.get("balance_certificates") or [line]:
         new = part.get("new_certificate") or part.get("balance_certificate")
         lot = books["lots"].get(part["certificate"]) if new else None
@@ -241,7 +241,7 @@ def receive_notice(books: Books, line: Line, when: datetime) -> None:
 
 
 def convert(books: Books, line: Line, when: datetime) -> None:
-    """§5(b)(f)(h) - The Conversion Date: preferred ends, Common begins; its fraction is judged on the whole notice."""
+    """§5(b) §5(f) §5(h) - The Conversion Date: preferred ends, Common begins; its fraction is the whole notice's."""
     notice = books["notices"][line["notice"]]
     surrendered = [(part["certificate"], Fraction(part["shares"])) for part in notice["line"]["surrendered"]]
     pieces = [(number, take(books["lots"][number], shares, spare_noticed=True)) for number, shares in surrendered]
@@ -318,7 +318,7 @@ HANDLERS: dict[str, Callable[[Books, Line, datetime], None]] = {
 
 
 def books_at(journal: Sequence[Line], end: datetime) -> Books:
-    """Design §2 - The books after every entry that takes effect before an instant."""
+    """The books after every entry that takes effect before an instant."""
     books = empty_books()
     for when, _, _, line in timeline(journal)[0]:
         handler = HANDLERS.get(line["event"])

@@ -255,7 +255,7 @@ def test_s5d_a_notice_after_a_merger_is_due_what_common_became() -> None:
     notice = telecopied("2001-11-09T09:30:00-05:00", ("H-1", "100"))
     book = given(COMMON, issued(), merger, notice, ORIGINALS)
     due = notice_on(book, "2001-11-09")
-    assert (due.common_due, due.fraction_in_cash) == (0, 0)
+    assert not due.common_due + due.fraction_in_cash
     assert due.others_due == {"Successor Common": Fraction("13888.9"), "cash": Fraction("34722.25")}
     listed = obligations(Question.ask(book, parse_day("2001-11-09")))
     assert "delivery of 13,888.9 Successor Common and 34,722.25 cash on notice N-1" in [one.what for one in listed]

@@ -1,0 +1,113 @@
+"""The certificate itself as a question: a clause in our words, and all that the ledger has of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from ledger.application import Ledger
+from ledger.commands import json_option, ledger_option, print_json
+from ledger.moments import today
+from ledger.readings import REGISTERED, Reading
+from projections import certificate_report
+from projections.alternatives import alternatives, rests_on
+from projections.certificate import Clause, certificate, find, within
+from projections.commands import Asked, as_known_at, as_of, question
+from projections.concordance import belonging
+from projections.explain_commands import explained
+from projections.question import Question
+
+NO_RECORD = {"as_of": None, "known_at": None, "head": None}
+"""What stands in an answer in the place of both clocks and the head where no ledger was asked."""
+
+
+@click.command("clause")
+@click.argument("clause", required=False)
+@as_of
+@as_known_at
+@ledger_option
+@json_option
+def clause_command(
+    clause: str | None, day: date | None, known_at: datetime | None, path: Path | None, as_json: bool
+) -> None:
+    """Show what belongs to a clause: our summary, its terms, readings, code, tests and entries; or list every clause.
+
+    CLAUSE is written "5(e)" or "§5(e)(i)", or without quotes 5e; its parts are shown with it. Without a ledger the
+    entries are left out, and so the clocks say nothing.
+
+    \b
+    Examples:
+      captable clause
+      captable clause "5(e)" --as-of 2001-12-31
+    """
+    wanted = within(find(clause).id) if clause is not None else None
+    if path is None:
+        _answer(None, wanted, as_json)
+        return
+    with Ledger.open(path) as ledger:
+        question = Question.ask(ledger.book, day or today(), known_at)
+        _answer(Asked(question, ledger.head(known_at), as_json), wanted, as_json)
+
+
+def _answer(asked: Asked | None, wanted: Sequence[Clause] | None, as_json: bool) -> None:
+    question = asked.question if asked else None
+    every = certificate().values()
+    told = [belonging(one, question) for one in (every if wanted is None else wanted)]
+    schema, write = (
+        ("clause", certificate_report.clauses) if wanted is not None else ("clauses", certificate_report.listed)
+    )
+    data = {"clauses": [one.summed() if wanted is None else one.data() for one in told]}
+    if asked:
+        asked.answer(schema, data, lambda: write(told, question))
+    elif as_json:
+        print_json({"schema": f"captable/{schema}/1", **NO_RECORD, **data})
+    else:
+        click.echo(write(told, question))
+
+
+@click.command("readings")
+@click.argument("what", required=False)
+@click.argument("which", required=False)
+@as_of
+@question
+def readings_command(asked: Asked, what: str | None, which: str | None) -> None:
+    """List the readings taken where the certificate is silent, and what the alternatives would give here, in numbers.
+
+    WHAT names one reading, or a figure as `captable explain` does: then only the readings it rests on are listed.
+
+    \b
+    Examples:
+      captable readings --as-of 2001-12-31
+      captable readings conversion-rate --as-of 2001-12-31
+      captable readings day-count --as-of 2001-12-31
+    """
+    wanted = _wanted(asked, what, which)
+    chosen = asked.question.book.terms.readings
+    rows = [
+        {
+            "reading": one.id,
+            "clause": one.clause,
+            "question": one.question,
+            "taken": chosen.get(one.id, one.taken),
+            "rejected": one.rejected,
+            "moves": one.moves,
+            "offered": list(one.offered),
+            "detail": one.detail,
+            "alternatives": [other.data() for other in alternatives(asked.question, one)],
+        }
+        for one in wanted
+    ]
+    asked.answer("readings", {"readings": rows}, lambda: certificate_report.readings(asked.question, rows))
+
+
+def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:
+    if what is None:
+        return list(REGISTERED.values())
+    if what in REGISTERED and which is None:
+        return [REGISTERED[what]]
+    return [REGISTERED[name] for name in rests_on(explained(asked.question, what, which))]
+
+
+CERTIFICATE_QUESTIONS = (clause_command, readings_command)
+"""The questions about the certificate itself, in the order in which help lists them."""
