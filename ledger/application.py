@@ -1,10 +1,11 @@
 """Record, correct, void: the event-sourced application that decides entries and appends them, all or nothing."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +13,35 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, OperationalError, PersistenceError
 from eventsourcing.utils import Environment, EnvType
 
+from ledger.anchor import Anchor, Head, anchored, beside, write
+from ledger.audit import Stored, linked, snapshot
 from ledger.book import TERMS_ENTRY, Book
 from ledger.entries import Entry, read_entry
 from ledger.errors import (
+    LedgerError,
     LedgerMustBeALedger,
     LedgerMustBeWritable,
     LedgerMustNotHaveMovedOn,
+    LedgerMustReachTheDisk,
     RecordMustBeReadable,
-    RecordMustVerify,
+    Refusal,
+    TagMustBeNew,
 )
 from ledger.events import KINDS
 from ledger.figures import quantity
-from ledger.store import (
-    STREAM,
-    EntryMapper,
-    LinkingRecorder,
-    StoredEntry,
+from ledger.ledger_file import (
     address,
-    link,
+    begin_file,
+    copy,
     must_be_a_ledger,
     must_be_new,
     must_be_writable,
+    sync_folder,
+    turn,
 )
+from ledger.merkle import Tree, leaf
+from ledger.position.moved import Moved
+from ledger.store import STREAM, EntryMapper, LinkingRecorder, StoredEntry, Tag, identified
 from ledger.terms import Terms
 from ledger.timeline import Recorded
 
@@ -41,18 +49,7 @@ TERMS_WORD = "TermsAdopted"
 """The stored name of entry 1."""
 
 _TICK = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a ledger and the hash that stands for everything up to it."""
-
-    entry: int
-    sha256: str
-
-    def data(self) -> dict[str, Any]:
-        """The head as JSON data."""
-        return {"entry": self.entry, "sha256": self.sha256}
+_AHEAD = 10_000  # entries read before the turn to write is taken; of a longer journal the rest is read during it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +58,21 @@ class Outcome:
 
     entry: Recorded
     new: bool
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a recording did: every line's outcome, and the headline figures before and after it."""
+    """What a recording did: every line's outcome, the headline figures before and after it, and the head it left.
+
+    `unwritten` says at which places that head could not be written down, and why.
+    """
 
     outcomes: list[Outcome]
     before: dict[str, Fraction]
     after: dict[str, Fraction]
+    head: Head | None = None
+    unwritten: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def new(self) -> list[Recorded]:
@@ -83,7 +86,8 @@ class Receipt:
             for outcome in self.outcomes
         ]
         before, after = ({name: quantity(value) for name, value in told.items()} for told in (self.before, self.after))
-        return {"entries": entries, "before": before, "after": after}
+        head = self.head.data() if self.head else None
+        return {"entries": entries, "before": before, "after": after, "head": head}
 
 
 class Ledger(Application[str]):
@@ -117,17 +121,24 @@ class Ledger(Application[str]):
     def begin(cls, path: Path, terms: Terms) -> "Ledger":
         """A new, empty ledger under some terms, which become entry 1. Raises LedgerMustBeNew, LedgerMustBeWritable."""
         must_be_new(path)
-        with _store_errors(path, head=0):
+        with _store_errors(path, head=0, recording=True):
+            begin_file(path)
             ledger = cls(path, create=True)
-            ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
+            try:
+                ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
+                sync_folder(path)
+                ledger.write_head()
+            except BaseException:
+                ledger.close()
+                raise
         return ledger
 
     @classmethod
     def open(cls, path: Path, *, to_record: bool = False) -> "Ledger":
         """The ledger at a path; LedgerMustExist, LedgerMustBeALedger and, to record, LedgerMustBeWritable."""
-        must_be_a_ledger(path)
-        if to_record:
+        if to_record and path.is_file():
             must_be_writable(path)
+        must_be_a_ledger(path)
         with _store_errors(path, head=0):
             return cls(path)
 
@@ -145,51 +156,101 @@ class Ledger(Application[str]):
     def head(self, known_at: datetime | None = None) -> Head:
         """The last entry known at an instant, and its link."""
         number = self.book.known(known_at).last
-        return Head(number, self._recorder.link_at(number))
+        with _store_errors(self.path, head=0):
+            return Head(number, self._recorder.link_at(number))
 
     def record(self, entries: Iterable[Entry], *, dry_run: bool = False) -> Receipt:
         """Decide some entries one after the other and append them together: all or none.
 
         An entry whose `ref` was recorded before with the same content is acknowledged and not recorded again. A dry run
-        decides everything and appends nothing. Raises the Refusal of the first entry that cannot be recorded, and
-        LedgerMustNotHaveMovedOn where someone recorded first.
+        decides everything and appends nothing. Whoever else is recording is waited for, and what they recorded counts.
+        Raises the Refusal of the first entry that cannot be recorded, LedgerMustBeWritable, and
+        LedgerMustNotHaveMovedOn where someone recorded without taking turns.
         """
+        entries = iter(entries)
+        # What is typed or piped in slowly is read before the turn is taken, so that nobody waits for a keyboard.
+        ahead = list(islice(entries, _AHEAD))
+        with _store_errors(self.path, head=0), nullcontext() if dry_run else turn(self.path):
+            return self._record_in_turn(chain(ahead, entries), dry_run)
+
+    def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool) -> Receipt:
         book = self.book
-        head, before_it = book.last, book.position.headline()
-        outcomes: list[Outcome] = []
+        head, before = book.last, book.position.headline()
         try:
-            for entry in entries:
-                before = book.acknowledged(entry)
-                if before is None:
-                    item = Recorded(book.last + 1, _next_instant(book), entry)
-                    book.admit(item)
-                    outcomes.append(Outcome(item, new=True))
-                else:
-                    outcomes.append(Outcome(before, new=False))
-            receipt = Receipt(outcomes, before_it, book.position.headline())
+            outcomes = list(_decided(book, entries))
+            receipt = Receipt(outcomes, before, book.position.headline())
             if receipt.new and not dry_run:
-                with _store_errors(self.path, head):
+                sync_folder(self.path)
+                with _store_errors(self.path, head, recording=True):
                     self.save(*(_stored(item) for item in receipt.new))
         except BaseException:
             self._book = None  # it holds entries that were not appended
             raise
         if dry_run:
             self._book = None
-        return receipt
+            return receipt
+        return self._headed(receipt)
+
+    def _headed(self, receipt: Receipt) -> Receipt:
+        """A receipt with the head that was left, written down; what is recorded stays recorded whatever goes wrong."""
+        try:
+            return replace(receipt, head=self.head(), unwritten=self.write_head())
+        except (PersistenceError, OSError, LedgerError) as error:
+            return replace(receipt, unwritten={beside(self.path): str(error)})
+
+    def write_head(self) -> dict[Path, str]:
+        """Write the head down at every place where anchors are kept; where that went wrong, and why."""
+        before = anchored(self.path).get(beside(self.path))
+        tree = before.tree if isinstance(before, Anchor) and self._is_beginning(before) else Tree()
+        later = self._recorder.select_events(STREAM, gt=tree.size)
+        tree = tree.appended(leaf(identified(event)) for event in later)
+        head = Head(tree.size, self._recorder.link_at(tree.size))
+        return write(Anchor(head, tree, self.book.last_recorded.isoformat()), self.path)
+
+    def _is_beginning(self, anchor: Anchor) -> bool:
+        return self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
+
+    def tags(self) -> list[Tag]:
+        """Every tag of the ledger, by name."""
+        with _store_errors(self.path, head=0):
+            return self._recorder.tags()
+
+    def tag(self, name: str, as_of: date, known_at: datetime | None = None) -> Tag:
+        """Give a name to a day as known at an instant (without one, as known now); TagMustBeNew, never another's."""
+        known_at = known_at or self.book.last_recorded
+        head = self.head(known_at)
+        now = datetime.now(UTC).isoformat()
+        tag = Tag(name, as_of.isoformat(), known_at.isoformat(), head.entry, head.sha256, now)
+        with _store_errors(self.path, head=head.entry), turn(self.path):
+            before = next((one for one in self._recorder.tags() if one.name == name), None)
+            if before is not None:
+                raise TagMustBeNew(tag=name, as_of=before.as_of, known_at=before.known_at)
+            self._recorder.keep_tag(tag)
+        return tag
+
+    def backup(self, target: Path) -> Head:
+        """Copy the ledger as it is at one instant, while others record, by SQLite's own online backup.
+
+        Raises LedgerMustBeNew and LedgerMustBeWritable. The copy's head is written down beside it.
+        """
+        must_be_new(target)
+        with _store_errors(target, head=0):
+            copy(self.path, target)
+            with Ledger.open(target) as copied:
+                copied.write_head()
+                return copied.head()
+
+    def stored(self) -> Iterator[Stored]:
+        """Every entry exactly as it is stored, its number and link checked; RecordMustVerify at the first misfit."""
+        with _store_errors(self.path, head=0), snapshot(self.path) as connection:
+            yield from linked(connection)
 
     def must_be_linked(self) -> Head:
         """Recompute every link over the stored bytes; RecordMustVerify names the first entry that does not fit."""
-        before, number, stored = "", 0, self._recorder.links()
-        for number, event in enumerate(self._recorder.select_events(STREAM), 1):
-            computed = link(before, event)
-            if event.originator_version != number or computed != stored.pop(number, None):
-                found = self._recorder.link_at(number) or "no link"
-                raise RecordMustVerify(entry=number, stored=found, computed=computed, before=number - 1)
-            before = computed
-        if stored:  # a link whose entry is gone
-            first = min(stored)
-            raise RecordMustVerify(entry=first, stored=stored[first], computed="no entry", before=number)
-        return Head(number, before)
+        head = Head(0, "")
+        for one in self.stored():
+            head = Head(one.number, one.sha256)
+        return head
 
     @property
     def _recorder(self) -> LinkingRecorder:
@@ -215,6 +276,21 @@ class Ledger(Application[str]):
                 stored = self.mapper.to_domain_event(event)
             assert isinstance(stored, StoredEntry)
             yield stored
+
+
+def _decided(book: Book, entries: Iterable[Entry]) -> Iterator[Outcome]:
+    """Decide entries one after the other; the Refusal of one says which it was, counted from 0."""
+    for place, entry in enumerate(entries):
+        try:
+            before = book.acknowledged(entry)
+            if before is not None:
+                yield Outcome(before, new=False)
+                continue
+            item = Recorded(book.last + 1, _next_instant(book), entry)
+            yield Outcome(item, new=True, moved=book.admit(item))
+        except Refusal as refusal:
+            refusal.place = place
+            raise
 
 
 def _next_instant(book: Book) -> datetime:
@@ -244,7 +320,7 @@ def _readable(number: int) -> Iterator[None]:
 
 
 @contextmanager
-def _store_errors(path: Path, head: int) -> Iterator[None]:
+def _store_errors(path: Path, head: int, *, recording: bool = False) -> Iterator[None]:
     """Turn what the store raises into the ledger's own errors."""
     try:
         yield
@@ -253,6 +329,8 @@ def _store_errors(path: Path, head: int) -> Iterator[None]:
     except OperationalError as error:
         if "locked" in str(error):
             raise LedgerMustNotHaveMovedOn(head=head) from error
+        if recording and "disk I/O" in str(error):
+            raise LedgerMustReachTheDisk(path=path, why=f"The store says: {error}") from error
         if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
             raise LedgerMustBeWritable(path=path, why=f"The store says: {error}") from error
         raise LedgerMustBeALedger(path=path, why=f"The store says: {error}") from error

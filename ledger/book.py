@@ -14,6 +14,7 @@ from ledger.errors import Refusal
 from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrected, EntryVoided
 from ledger.moments import day_of
 from ledger.position.fold import advance, fold
+from ledger.position.moved import Moved, Taken
 from ledger.position.state import Position
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
 from ledger.terms import Terms
@@ -45,6 +46,7 @@ class Book:
         self.record = list(record)
         self.timeline = Timeline.of(terms, self.record)
         self._position: Position | None = None
+        self._taken: Taken | None = None
         self._refs = {item.entry.ref: item for item in self.record if item.entry.ref is not None}
 
     @property
@@ -86,8 +88,9 @@ class Book:
             raise ReferenceMustBeUnique(ref=entry.ref, entry=before.number)
         return before
 
-    def admit(self, item: Recorded) -> None:
-        """Decide an entry at its place in the timeline and keep it; a Refusal leaves the book as it was."""
+    def admit(self, item: Recorded) -> Moved:
+        """Decide an entry at its place and keep it, saying what it moved; a Refusal leaves the book as it was."""
+        before = self._taken or Taken.of(self.position)
         if isinstance(item.entry, EntryCorrected | EntryVoided):
             self._must_stand(item.entry)
         if isinstance(
@@ -97,6 +100,8 @@ class Book:
         self.record.append(item)
         if item.entry.ref is not None:
             self._refs[item.entry.ref] = item
+        self._taken = Taken.of(self.position)
+        return before.moved_to(self._taken)
 
     def _admit_last(self, item: Recorded) -> bool:
         """Admit an entry whose steps all lie behind the timeline so far; say whether they do."""

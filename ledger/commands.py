@@ -1,11 +1,14 @@
 """The recording commands: begin a ledger, and record a journal or a single entry in it."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -14,11 +17,11 @@ from ledger.entries import Entry
 from ledger.errors import JournalMustBeReadable, LedgerMustBeNamed, Refusal
 from ledger.events import KINDS
 from ledger.figures import headline
-from ledger.journal import read_fields, read_journal
+from ledger.journal import lines_of, read_fields, read_journal
 from ledger.terms import STANDARD, read_terms
 from ledger.timeline import Recorded
 
-_LONG = 2_000  # entries from which on a progress bar is worth its line
+_LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progress bar is worth its line
 
 
 def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,7 +111,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         try:
             receipt = ledger.record(lines.entries(), dry_run=dry_run)
         except Refusal as refusal:
-            refusal.where = lines.where
+            refusal.where = lines.place(refusal.place)
             raise
     if as_json:
         print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
@@ -117,11 +120,19 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
 
 
 class _Lines:
-    """The entries a command names, one after the other, and the place of the one being decided."""
+    """The entries a command names, one after the other, and the line of the journal each stands in."""
 
     def __init__(self, what: str, fields: tuple[str, ...]) -> None:
         self.what, self.fields = what, fields
-        self.where = ""
+        self._numbers: list[int] = []
+
+    def place(self, place: int) -> str:
+        """Where an entry stands, by its place among those read; nowhere for the one entry of the command line."""
+        return f"{self._name}, line {self._numbers[place]}" if self._numbers else ""
+
+    @property
+    def _name(self) -> str:
+        return "standard input" if self.what == "-" else self.what
 
     def entries(self) -> Iterator[Entry]:
         """The one entry of the command line, or those of the journal, with a progress bar where there are many."""
@@ -130,13 +141,14 @@ class _Lines:
             return
         if self.fields:
             raise JournalMustBeReadable(journal=self.what, why=_no_kind(self.what))
-        name = "standard input" if self.what == "-" else self.what
-        lines = _text_of(self.what).split("\n")
-        quiet = len(lines) < _LONG or not sys.stderr.isatty()
-        with click.progressbar(lines, label="Recording", file=sys.stderr, hidden=quiet) as shown:
-            for number, entry in read_journal(shown, name):
-                self.where = f"{name}, line {number}"
-                yield entry
+        name = self._name
+        with _opened(self.what) as journal:
+            size = _size(journal)
+            quiet = size < _LONG or not sys.stderr.isatty()
+            with click.progressbar(length=size, label="Recording", file=sys.stderr, hidden=quiet) as shown:
+                for number, entry in read_journal(lines_of(journal, name, shown.update), name):
+                    self._numbers.append(number)
+                    yield entry
 
 
 def _no_kind(what: str) -> str:
@@ -144,19 +156,25 @@ def _no_kind(what: str) -> str:
     return f"It is neither a file nor a kind of entry{f'; did you mean {near[0]}?' if near else ''}"
 
 
-def _text_of(journal: str) -> str:
+def _opened(journal: str) -> AbstractContextManager[BinaryIO]:
+    """A journal to be read: a file, which is closed again, or standard input, which a shell may have closed before."""
+    if journal == "-":
+        return nullcontext(sys.stdin.buffer if sys.stdin else BytesIO())
     try:
-        return (_standard_input() if journal == "-" else Path(journal).read_bytes()).decode("utf-8-sig")
+        return Path(journal).open("rb")
+    except (FileNotFoundError, ValueError):  # a name that holds NUL is no file's
+        why = _no_kind(journal)
     except OSError as error:
-        why = _no_kind(journal) if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise JournalMustBeReadable(journal=journal, why=why) from None
-    except UnicodeDecodeError as error:
-        why = f"It is not UTF-8 text: byte {error.start + 1}"
-        raise JournalMustBeReadable(journal=journal, why=why) from None
+        why = error.strerror or str(error)
+    raise JournalMustBeReadable(journal=journal, why=why)
 
 
-def _standard_input() -> bytes:
-    return sys.stdin.buffer.read() if sys.stdin else b""  # a shell may have closed it
+def _size(journal: BinaryIO) -> int:
+    """The bytes of a journal; 0 where nobody knows beforehand, as of a pipe."""
+    try:
+        return os.fstat(journal.fileno()).st_size
+    except OSError:  # no file at all
+        return 0
 
 
 def _said(receipt: Receipt, *, dry_run: bool) -> str:

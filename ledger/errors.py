@@ -71,12 +71,14 @@ class NotUnderstood(LedgerError):
 class Refusal(LedgerError):
     """An entry that was understood and cannot have happened: exit 3, nothing recorded.
 
-    `entry` is the number of the entry at whose place it was decided, 0 before that.
+    `entry` is the number of the entry at whose place it was decided, 0 before that; `place` the entry's place among
+    those that were to be recorded together, from 0.
     """
 
     exit_code = 3
     consequence = "Nothing was recorded."
     entry = 0
+    place = 0
 
 
 # --- what was asked ---
@@ -112,6 +114,22 @@ class ActionMustBeKnown(LedgerError):
     cannot = "Nothing is known of an action {action}."
     rule = "By {day} the ledger names {known}."
     instead = "Check the spelling, or ask for a later day."
+
+
+class TagMustBeKnown(LedgerError):
+    """A question at a tag that was never given."""
+
+    cannot = "Nothing is tagged {tag}."
+    rule = "The ledger has the tags {known}."
+    instead = "Check the spelling, or give one with `captable tag`."
+
+
+class TagMustBeNew(NotUnderstood):
+    """A tag's name given a second time."""
+
+    cannot = "The name {tag} cannot be given again."
+    rule = "A tag stands for one day and one moment for ever: {tag} is {as_of} as known at {known_at}."
+    instead = "Choose another name."
 
 
 class EntryMustExist(LedgerError):
@@ -173,6 +191,14 @@ class LedgerMustBeWritable(NotUnderstood):
     instead = "Record from an account that may write the file and its folder; questions can still be asked."
 
 
+class LedgerMustReachTheDisk(LedgerError):
+    """The disk failed at the very end: an entry may be recorded or not."""
+
+    cannot = "It is not known whether {path} holds what was to be recorded."
+    rule = "{why}: the disk failed while the entries were made certain."
+    instead = "Mend the disk, and record them again under the same refs: they are then recorded once."
+
+
 class LedgerMustNotHaveMovedOn(LedgerError):
     """Someone recorded first: exit 5."""
 
@@ -201,7 +227,33 @@ class RecordMustBeReadable(LedgerError):
     instead = "Trust no figure of this file; restore a backup that verifies."
 
 
+class ExportMustBeNew(LedgerError):
+    """Something is already at the path where an export was to be written."""
+
+    consequence = "Nothing was written."
+    cannot = "An export cannot be written to {path}: something is there already."
+    rule = "An export never overwrites a file, which may be the one that was handed out."
+    instead = "Choose another path, or move what is there away first."
+
+
+class ExportMustBeWritable(LedgerError):
+    """An export has no place to be written to."""
+
+    consequence = "Nothing was written."
+    cannot = "An export cannot be written to {path}."
+    rule = "{why}."
+    instead = "Name a path in a folder that can be written."
+
+
 # --- input that cannot be read ---
+
+
+class HeadMustBeUnderstood(LedgerError):
+    """A head that was written down and cannot be read."""
+
+    cannot = "{line} is no head of a ledger."
+    rule = "A head is the number of the last entry and its SHA-256 in 64 hexadecimal digits: `captable head` prints it."
+    instead = "Give the line as it was written down, in quotes."
 
 
 class FieldRefusal(NotUnderstood):

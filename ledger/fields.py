@@ -19,6 +19,16 @@ from ledger import figures, moments
 
 _QUANTITY = re.compile(r"\d{1,20}(\.\d{1,12})?", re.ASCII)
 _LONGEST_NAME = 200
+_LONGEST_DAY = 40
+_PLACE = re.compile(r"[\w\[\]]{1,60}", re.ASCII)
+
+# What str.isprintable() takes for printable and no font shows: joiners, fillers, a blank and variation selectors.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+
+# Free text may be of several lines; it may not move a cursor, turn the order of what is shown, or be half a character.
+_NOT_IN_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def broken(rule: str, message: str) -> PydanticCustomError:
@@ -35,6 +45,7 @@ _HINTS = {
     "bool_type": ("", "true or false is wanted", "Write true or false, without quotes in a journal."),
     "string_pattern_mismatch": ("", "64 hexadecimal digits are wanted", "Give the file's SHA-256 in lower case."),
     "kind-must-be-known": ("", "", "See `captable record --help` for the kinds."),
+    "name-must-be-composed": ("", "", "Write it in Unicode normal form C (NFC)."),
 }
 
 
@@ -45,11 +56,16 @@ def first_broken(error: ValidationError) -> dict[str, str]:
     rule, why, hint = _HINTS.get(first["type"], ("", "", ""))
     known = "-" in first["type"]
     return {
-        "where": ".".join(str(place) for place in first["loc"]) or "it",
+        "where": ".".join(_place(place) for place in first["loc"]) or "it",
         "why": why or first["msg"],
         "rule_name": rule or (first["type"] if known else "field-must-be-understood"),
         "hint": hint or "Put it right and record it again.",
     }
+
+
+def _place(place: int | str) -> str:
+    """A field or an index as it is; a key that somebody made up quoted, so that it says nothing by itself."""
+    return str(place) if _PLACE.fullmatch(str(place)) else shown(place)
 
 
 def shown(value: object) -> str:
@@ -61,8 +77,8 @@ def shown(value: object) -> str:
 def _quantity(value: Any) -> Fraction:
     if isinstance(value, Fraction):  # already read, as when an entry is copied
         return value
-    if isinstance(value, Decimal):  # from a terms file, read exactly
-        value = format(value, "f")
+    if isinstance(value, Decimal):  # from a terms file, read exactly; 1e999999999 is not written out
+        value = format(value, "f") if abs(value.adjusted()) < _LONGEST_NAME else str(value)
     if isinstance(value, float):
         raise broken("quantity-must-be-exact", f"{shown(value)} is a float: write the quantity as a string of digits")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -96,24 +112,29 @@ def _name(value: Any) -> str:
         raise broken("name-must-be-text", f"{shown(value)} is not text")
     if not 1 <= len(value) <= _LONGEST_NAME:
         raise broken("name-must-have-a-length", f"a name has 1 to {_LONGEST_NAME} characters, this one {len(value)}")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        raise broken("name-must-be-printable", f"{shown(value)} holds a control character")
+    unseen = next((one for one in value if not one.isprintable() or _UNSEEN.match(one)), None)
+    if unseen:
+        raise broken("name-must-be-printable", f"{shown(value)} holds U+{ord(unseen):04X}, which cannot be seen")
+    if not unicodedata.is_normalized("NFC", value):
+        raise broken("name-must-be-composed", f"{shown(value)} looks like another name: its accents stand apart")
+    if value != " ".join(value.split()):
+        raise broken("name-must-be-evenly-spaced", f"{shown(value)} has a space at an end, or two in a row")
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise broken("text-must-be-text", f"{shown(value)} is not text")
-    if "\x00" in value or any(unicodedata.category(character) == "Cs" for character in value):
-        raise broken("name-must-be-printable", f"{shown(value)} holds a character that cannot be stored")
+    if wrong := _NOT_IN_TEXT.search(value):
+        raise broken("name-must-be-printable", f"{shown(value)} holds U+{ord(wrong[0]):04X}, a control character")
     return value
 
 
 def _strict(rule: str, parse: Callable[[str], Any]) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
-        if isinstance(value, date):  # already read, as when an entry is copied
-            return value
-        if not isinstance(value, str):
+        if isinstance(value, date):  # already read, as when an entry is copied; or a TOML file's own, of any year
+            value = moments.write_moment(value)
+        if not isinstance(value, str) or len(value) > _LONGEST_DAY:
             raise broken(rule, f"{shown(value)} is not text of the form YYYY-MM-DD")
         try:
             return parse(value)
@@ -139,7 +160,7 @@ Payment = Annotated[Fraction, BeforeValidator(lambda value: _positive(_whole_cen
 """Dollars paid out, above zero, in whole cents."""
 
 Name = Annotated[str, BeforeValidator(_name)]
-"""An id or a name: 1 to 200 characters, none of them a control character."""
+"""An id or a name: 1 to 200 characters, each to be seen, so that what looks the same is the same."""
 
 Text = Annotated[str, BeforeValidator(_text)]
 """Free text, as in a note."""

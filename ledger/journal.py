@@ -1,19 +1,50 @@
 """Reading a journal: JSON Lines, one entry a line, strictly, every quantity exact."""
 
 import json
-from collections import Counter
+from codecs import BOM_UTF8
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NoReturn
+from itertools import count
+from typing import Any, BinaryIO, NoReturn
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from ledger.entries import Entry, read_entry
-from ledger.errors import FieldRefusal, JournalMustHoldEntries
+from ledger.errors import FieldRefusal, JournalMustBeReadable, JournalMustHoldEntries
 from ledger.events import KINDS
 from ledger.fields import broken, first_broken, shown
 
 _LONGEST_LINE = 1_000_000  # characters; an entry has a few hundred
+_MOST_BYTES = 4 * _LONGEST_LINE  # of a line in UTF-8, whatever its characters
+_SPACE = " \t\r\n"  # what JSON takes for space; to str.strip() the unseen U+2028 and others are space too
+
+
+def lines_of(journal: BinaryIO, name: str, told: Callable[[int], object] = lambda _bytes: None) -> Iterator[str]:
+    """The lines of a journal, read one by one: of a file of any size no more than a line is ever in memory.
+
+    `told` hears how many bytes each line has. Raises JournalMustBeReadable where a line is no UTF-8 or reading fails,
+    FieldRefusal where one does not end in time.
+    """
+    before = 0
+    try:
+        for number in count(1):
+            line = journal.readline(_MOST_BYTES + 1)
+            if not line:
+                return
+            if len(line) > _MOST_BYTES:
+                raise _refused(_too_long(f"more than {_MOST_BYTES} bytes"), f"{name}, line {number}")
+            mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
+            try:
+                text = line[mark:].decode()
+            except UnicodeDecodeError as error:
+                why = f"It is not UTF-8 text: byte {before + mark + error.start + 1}, in line {number}"
+                raise JournalMustBeReadable(journal=name, why=why) from None
+            before += len(line)
+            told(len(line))
+            yield text
+    except OSError as error:
+        raise JournalMustBeReadable(journal=name, why=error.strerror or str(error)) from None
 
 
 def read_journal(lines: Iterable[str], name: str) -> Iterator[tuple[int, Entry]]:
@@ -23,7 +54,7 @@ def read_journal(lines: Iterable[str], name: str) -> Iterator[tuple[int, Entry]]
     """
     empty = True
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        if line.strip(_SPACE):
             empty = False
             yield number, read_line(line, f"{name}, line {number}")
     if empty:
@@ -44,12 +75,14 @@ def read_fields(word: str, fields: Iterable[str], where: str) -> Entry:
 
 
 def _pairs(words: list[str]) -> dict[str, Any]:
+    _must_be_short(sum(map(len, words)))
     pairs: list[tuple[str, Any]] = []
-    while words:
-        option, equals, value = words.pop(0).partition("=")
-        if not option.startswith("--") or not (equals or words):
+    left = deque(words)
+    while left:
+        option, equals, value = left.popleft().partition("=")
+        if not option.startswith("--") or not (equals or left):
             raise broken("field-must-have-a-value", f"{shown(option)} is no field with a value: write --field value")
-        text = value if equals else words.pop(0)
+        text = value if equals else left.popleft()
         name = option.removeprefix("--").replace("-", "_")
         pairs.append((name, parse(text) if text[:1] in ("[", "{") or text in ("true", "false") else text))
     return _each_key_once(pairs)
@@ -63,17 +96,35 @@ def _read(line: Callable[[], Any], where: str) -> Entry:
         facts["where"] = f"{where}, field {facts['where']}"
         raise FieldRefusal(**facts) from None
     except PydanticCustomError as error:
-        hint = "See `captable record --help` for the form of an entry."
-        raise FieldRefusal(where=where, why=error.message(), rule_name=error.type, hint=hint) from None
+        raise _refused(error, where) from None
+    except RecursionError:  # a value that could still be parsed, and is too deep to be checked or quoted
+        raise _refused(_too_deep(), where) from None
+
+
+def _refused(broken_rule: PydanticCustomError, where: str) -> FieldRefusal:
+    hint = "See `captable record --help` for the form of an entry."
+    return FieldRefusal(where=where, why=broken_rule.message(), rule_name=broken_rule.type, hint=hint)
+
+
+def _must_be_short(characters: int) -> None:
+    if characters > _LONGEST_LINE:
+        raise _too_long(f"{characters} characters, more than {_LONGEST_LINE}")
+
+
+def _too_long(length: str) -> PydanticCustomError:
+    return broken("line-must-be-short", f"the line has {length}")
+
+
+def _too_deep() -> PydanticCustomError:
+    return broken("line-must-be-json", "it is nested too deeply")
 
 
 def parse(line: str) -> Any:
     """Parse one line of JSON without ever making a float, and without letting a key stand twice."""
-    if len(line) > _LONGEST_LINE:
-        raise broken("line-must-be-short", f"the line has {len(line)} characters, more than {_LONGEST_LINE}")
+    _must_be_short(len(line))
     try:
         return json.loads(
-            line.strip(),
+            line.strip(_SPACE),
             parse_float=_no_float,
             parse_constant=_no_float,
             parse_int=_whole_number,
@@ -82,7 +133,7 @@ def parse(line: str) -> Any:
     except json.JSONDecodeError as error:
         raise broken("line-must-be-json", f"it is no JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
-        raise broken("line-must-be-json", "it is nested too deeply") from None
+        raise _too_deep() from None
 
 
 def _no_float(text: str) -> NoReturn:

@@ -7,17 +7,15 @@ connection, so that what was acknowledged survives a loss of power.
 
 import hashlib
 import json
-import os
+import re
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import InterfaceError, Mapper, StoredEvent
+from eventsourcing.persistence import DatabaseError, Mapper, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -27,13 +25,11 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-from ledger.errors import LedgerMustBeALedger, LedgerMustBeNew, LedgerMustBeWritable, LedgerMustExist
-
 STREAM = "ledger"
 """The one stream of a ledger file."""
 
-_FULL = 2
-_HEADER = b"SQLite format 3\x00"
+FULL = 2
+"""`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +69,57 @@ class EntryMapper(Mapper[str]):
         )
 
 
+def identified(entry: StoredEvent) -> bytes:
+    """What stands for an entry in links and proofs: its stream, number and word, and exactly the stored bytes."""
+    return f"{entry.originator_id}\n{entry.originator_version}\n{entry.topic}\n".encode() + entry.state
+
+
 def link(before: str, entry: StoredEvent) -> str:
-    """The hash that links an entry to the one before: SHA-256 over its number, word and bytes and the link before."""
-    identity = f"{before}\n{entry.originator_id}\n{entry.originator_version}\n{entry.topic}\n".encode()
-    return hashlib.sha256(identity + entry.state).hexdigest()
+    """The hash that links an entry to the one before: SHA-256 over the link before and what stands for the entry."""
+    return hashlib.sha256(f"{before}\n".encode() + identified(entry)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A name for both clocks of a question, with the head at the moment it was given; instants as ISO 8601 text."""
+
+    name: str
+    as_of: str
+    known_at: str
+    entry: int
+    sha256: str
+    made: str
+
+    def row(self) -> tuple[Any, ...]:
+        """The tag as a row of its table."""
+        return astuple(self)
+
+
+def schema(events: str = "stored_events") -> dict[str, str]:
+    """The tables and triggers of a ledger file by name, each with the statement that makes it.
+
+    By the triggers the database itself lets nothing recorded be changed, taken away, or put in the place of another.
+    """
+    made = {
+        events: f"CREATE TABLE {events} (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL,"
+        " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
+        " UNIQUE (originator_id, originator_version)) STRICT",
+        "links": "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,"
+        " sha256 TEXT NOT NULL, PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
+        "tags": "CREATE TABLE tags (name TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, known_at TEXT NOT NULL,"
+        " entry INTEGER NOT NULL, sha256 TEXT NOT NULL, made TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        f"{events}_follow": f"CREATE TRIGGER {events}_follow BEFORE INSERT ON {events} WHEN NEW.originator_version <="
+        f" (SELECT max(originator_version) FROM {events} WHERE originator_id = NEW.originator_id)"
+        " BEGIN SELECT RAISE(ABORT, 'an entry follows the last'); END",
+    }
+    for table in (events, "links", "tags"):
+        for verb in ("update", "delete"):
+            name = f"{table}_never_{verb}"
+            made[name] = (
+                f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table}"
+                " BEGIN SELECT RAISE(ABORT, 'nothing recorded is ever changed'); END"
+            )
+    return made
 
 
 class LinkingRecorder(SQLiteApplicationRecorder):
@@ -91,13 +134,8 @@ class LinkingRecorder(SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's table with an AUTOINCREMENT id (an implicit one is reused after a tail is deleted)."""
-        return [
-            f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ("
-            "rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,"
-            " topic TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (originator_id, originator_version)) STRICT",
-            "CREATE TABLE IF NOT EXISTS links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,"
-            " sha256 TEXT NOT NULL, PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
-        ]
+        made = schema(self.events_table_name).values()
+        return [re.sub(r"^(CREATE \w+) ", r"\1 IF NOT EXISTS ", statement) for statement in made]
 
     def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         # The insert comes first: the library begins its transactions deferred, and a read before it could go stale.
@@ -114,11 +152,18 @@ class LinkingRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=False) as c:
             return _link_of(c, number)
 
-    def links(self) -> dict[int, str]:
-        """Every link stored, by the number of its entry."""
+    def tags(self) -> list[Tag]:
+        """Every tag, by name."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT originator_version, sha256 FROM links WHERE originator_id = ?", (STREAM,))
-            return {int(number): str(sha256) for number, sha256 in c.fetchall()}
+            c.execute("SELECT name, as_of, known_at, entry, sha256, made FROM tags ORDER BY name")
+            return [Tag(*row) for row in c.fetchall()]
+
+    def keep_tag(self, tag: Tag) -> None:
+        """Keep a tag; the database refuses a second one of its name."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                "INSERT INTO tags (name, as_of, known_at, entry, sha256, made) VALUES (?, ?, ?, ?, ?, ?)", tag.row()
+            )
 
 
 def _link_of(c: SQLiteCursor, number: int) -> str:
@@ -131,12 +176,20 @@ class DurablePool(SQLiteConnectionPool):
     """Connections that reach the disk before they acknowledge: WAL with synchronous=FULL, read back."""
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA synchronous={_FULL}")
-        cursor.execute("PRAGMA synchronous")
-        if cursor.fetchone()[0] != _FULL:
-            raise InterfaceError("SQLite would not set synchronous=FULL")
+        try:
+            connection = super()._create_connection()
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA synchronous={FULL}")
+            read_back = []
+            for pragma in ("synchronous", "journal_mode"):
+                cursor.execute(f"PRAGMA {pragma}")
+                read_back.append(cursor.fetchone()[0])
+        except sqlite3.OperationalError as error:  # here the library lets SQLite's own errors pass
+            raise OperationalError(error) from error
+        except sqlite3.Error as error:
+            raise DatabaseError(error) from error
+        if read_back != [FULL, "wal"] and "immutable=1" not in self.db_name:
+            raise OperationalError(f"disk: SQLite keeps {read_back} where it should keep {[FULL, 'wal']}")
         return connection
 
 
@@ -150,55 +203,3 @@ class LedgerFactory(SQLiteFactory):
         super().__init__(env)
         self.datastore.pool.close()
         self.datastore.pool = DurablePool(db_name=self.datastore.pool.db_name)
-
-
-def address(path: Path) -> str:
-    """The URI under which SQLite opens a ledger file, whatever its name looks like.
-
-    In a folder that cannot be written the file is opened as immutable: SQLite would otherwise fail to make the files it
-    keeps beside a database, and nobody can be recording there.
-    """
-    uri = path.absolute().as_uri()
-    beside = path.with_name(f"{path.name}-wal")
-    return f"{uri}?immutable=1" if not os.access(path.absolute().parent, os.W_OK) and not beside.exists() else uri
-
-
-def must_be_a_ledger(path: Path) -> None:
-    """Raise LedgerMustExist or LedgerMustBeALedger where a path holds no ledger."""
-    try:
-        if not path.exists():
-            raise LedgerMustExist(path=path)
-        if not path.is_file():
-            raise LedgerMustBeALedger(path=path, why="It is no file")
-        with path.open("rb") as file:
-            if file.read(len(_HEADER)) != _HEADER:
-                raise LedgerMustBeALedger(path=path, why="It is no SQLite file")
-        with closing(sqlite3.connect(address(path), uri=True)) as connection:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    except (OSError, sqlite3.Error, ValueError) as error:
-        raise LedgerMustBeALedger(path=path, why=f"It cannot be read: {error}") from None
-    if not {"stored_events", "links"} <= tables:
-        raise LedgerMustBeALedger(path=path, why="It is a SQLite file without a ledger's tables")
-
-
-def must_be_new(path: Path) -> None:
-    """Raise LedgerMustBeNew or LedgerMustBeWritable where no new ledger can begin at a path."""
-    try:
-        if path.exists():
-            raise LedgerMustBeNew(path=path)
-    except OSError as error:
-        raise LedgerMustBeWritable(path=path, why=error.strerror) from None
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise LedgerMustBeWritable(path=path, why="Its folder does not exist")
-    if not os.access(folder, os.W_OK):
-        raise LedgerMustBeWritable(path=path, why="Its folder is read-only")
-
-
-def must_be_writable(path: Path) -> None:
-    """Raise LedgerMustBeWritable where a ledger, or the folder its log is kept in, is read-only."""
-    # The mode is asked as well as the system: to the superuser every file is writable, marked read-only or not.
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise LedgerMustBeWritable(path=path, why="The file is read-only")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise LedgerMustBeWritable(path=path, why="Its folder is read-only, and a journal is written beside the file")

@@ -17,13 +17,6 @@ def accrued_unpaid(position: Position, certificates: Iterable[Certificate], day:
     return sum((held.accrued_unpaid(position.terms, day) for held in certificates), ZERO)
 
 
-def due_on_conversion(position: Position) -> Fraction:
-    """§2 - Dollars that fell due on Conversion Dates and are unpaid, of all notices that stand."""
-    return sum(
-        (notice.dividend_due - notice.dividend_paid for notice in position.notices.values() if notice.stands), ZERO
-    )
-
-
 def of_series(question: Question) -> dict[str, Any]:
     """§2 - The dividends of the series on a day, each amount in dollars, rounded to the cent and exact."""
     position, day = question.position, question.day
@@ -31,7 +24,7 @@ def of_series(question: Question) -> dict[str, Any]:
         "accrued_unpaid": money(position.accrued_unpaid(day)),
         "in_arrears": money(in_arrears(position, day)),
         "next_payment_date": dividends.next_payment_date(position.terms, day).isoformat(),
-        "due_on_conversion": money(due_on_conversion(position)),
+        "due_on_conversion": money(position.due_on_conversion),
     }
 
 

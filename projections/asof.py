@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from ledger.application import Head
+from ledger.anchor import Head
 from ledger.book import Book
 from ledger.readings import REGISTERED
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares

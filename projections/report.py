@@ -55,7 +55,7 @@ def _figures(question: Question) -> str:
             f"next payment date {dividends['next_payment_date']}",
         ),
         ("Due on conversion", in_cents(dividends["due_on_conversion"]), "§2", "unpaid on shares converted"),
-        ("Conversion rate", rate_of(position), "§5", "Common for one share"),
+        ("Conversion rate", figures.rate(position.rate), "§5", f"one share converts into {into(position)}"),
         ("Liquidation preference", in_cents(preference(question)), "§3", "of all shares outstanding"),
         (
             "Common outstanding",
@@ -104,13 +104,18 @@ def rate(question: Question) -> str:
         for step in question.position.adjustments
     )
     adjustments = table(("from", "clause", "entry", "cause", "rate"), rows, align="llrlr")
-    said = f"Conversion rate {rate_of(question.position)} Common for one share\n{asked(question)}"
+    position = question.position
+    said = f"Conversion rate {figures.rate(position.rate)}: one share converts into {into(position)}\n{asked(question)}"
     return f"{said}\n\n{section('Adjustments', adjustments)}".rstrip()
 
 
-def rate_of(position: Position) -> str:
-    """The conversion rate of a position, for people."""
-    return figures.rate(position.rate)
+def into(position: Position) -> str:
+    """§5(b) §5(c) §5(d) - What one share converts into, for people: Common Stock, other securities, cash."""
+    each = ((position.rate * amount, security) for security, amount in position.into.items())
+    return " and ".join(
+        figures.cents(amount) if security.lower() == "cash" else f"{figures.rate(amount)} {security}"
+        for amount, security in each
+    )
 
 
 def dividends(question: Question) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -18,11 +18,15 @@ import pytest
 from freezegun import freeze_time
 
 from given import COMMON, SERIES_H, issued, on_notice, sold, telecopied
-from ledger.application import Head, Ledger, Receipt
+from ledger.anchor import Head
+from ledger.application import Ledger, Receipt
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import LedgerError
 from ledger.journal import read_line
 from ledger.moments import parse_day
+from ledger.position.moved import Moved
+from ledger.timeline import Recorded
 from projections.asof import answer
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000"))
@@ -150,8 +154,8 @@ def test_a_dry_run_decides_everything_and_records_nothing(ledger: Ledger) -> Non
     assert [item.number for item in ledger.record(entries(*LINES)).new] == [2, 3, 4]
 
 
-def test_whoever_records_second_is_told_that_someone_recorded_first(ledger: Ledger) -> None:
-    """While one decides 5,100 shares another records 5,100: the first to append stays, the other is not recorded."""
+def test_whoever_records_second_is_decided_against_what_the_first_recorded(ledger: Ledger) -> None:
+    """While one is still writing down 5,100 shares another records 5,100: the second are shares the series has not."""
     with Ledger.open(ledger.path, to_record=True) as rival:
 
         def while_another_records() -> Iterator[Entry]:
@@ -160,6 +164,28 @@ def test_whoever_records_second_is_told_that_someone_recorded_first(ledger: Ledg
 
         with pytest.raises(LedgerError) as refusal:
             ledger.record(while_another_records())
+        assert refusal.value.name == "issue-must-stay-within-designation"
+        assert ledger.head() == rival.head() == ledger.must_be_linked()
+        assert list(ledger.book.position.certificates) == ["H-1"]
+
+
+def test_where_someone_records_out_of_turn_whoever_is_second_is_told(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between deciding and appending another appends without waiting: the first stays, the other is not recorded."""
+    monkeypatch.setattr("ledger.application.turn", lambda _path: nullcontext())
+    decide, done = Book.admit, list[Recorded]()
+    with Ledger.open(ledger.path, to_record=True) as rival:
+
+        def while_another_records(book: Book, item: Recorded) -> Moved:
+            if not done:
+                done.append(item)
+                rival.record(entries(issued(certificate="H-1")))
+            return decide(book, item)
+
+        monkeypatch.setattr(Book, "admit", while_another_records)
+        with pytest.raises(LedgerError) as refusal:
+            ledger.record(entries(issued(certificate="H-2")))
         assert (refusal.value.name, refusal.value.exit_code) == ("ledger-must-not-have-moved-on", 5)
         assert "Nothing was recorded." in str(refusal.value)
         assert ledger.head() == rival.head() == ledger.must_be_linked()

@@ -213,10 +213,10 @@ def test_blank_lines_and_carriage_returns_are_passed_over() -> None:
     ]
 
 
-def test_a_line_separator_in_a_name_does_not_part_a_line() -> None:
+def test_a_line_separator_in_a_text_does_not_part_a_line() -> None:
     """U+2028 ends a line for some programs; in a journal only the line feed does."""
-    entry = read_line(HOLDER % '"A\u2028B"', "a line")
-    assert entry.line()["holder"] == "A\u2028B"
+    entry = read_line(HOLDER % '"A", "address": "A\u2028B"', "a line")
+    assert entry.line()["address"] == "A\u2028B"
 
 
 @pytest.mark.parametrize("lines", [[], [""], ["", "\r", " "]], ids=["no line", "an empty line", "blank lines"])

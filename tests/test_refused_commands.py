@@ -5,8 +5,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, nullcontext
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from given import COMMON, SERIES_H, issued, on_notice, sold, telecopied
-from ledger.application import Ledger, Receipt
-from ledger.entries import Entry
+from ledger.application import Ledger
+from ledger.book import Book
 from ledger.journal import read_line
+from ledger.position.moved import Moved
+from ledger.timeline import Recorded
 from projections.command_line import main
 
 
@@ -391,16 +393,16 @@ def test_standard_input_that_is_closed_holds_no_journal(run: Run) -> None:
 def test_whoever_records_second_exits_5(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a journal is decided the ledger moves on: nothing of it is recorded, and it may be tried again."""
     line = {"event": "HolderRegistered", "effective": "2001-05-01", "holder": "A"}
-    held = Ledger.record
+    monkeypatch.setattr("ledger.application.turn", lambda _path: nullcontext())  # somebody who takes no turns
+    decide, done = Book.admit, list[Recorded]()
 
-    def late(ledger: Ledger, entries: Iterable[Entry], **more: bool) -> Receipt:
-        def then() -> Iterator[Entry]:
-            yield from entries
-            with Ledger.open(ledger.path) as rival:
-                held(rival, [read_line(json.dumps(line), "it")])
+    def late(book: Book, item: Recorded) -> Moved:
+        if not done:
+            done.append(item)
+            with Ledger.open(Path("ledger.db")) as rival:
+                rival.record([read_line(json.dumps(line), "it")])
+        return decide(book, item)
 
-        return held(ledger, then(), **more)
-
-    monkeypatch.setattr(Ledger, "record", late)
+    monkeypatch.setattr(Book, "admit", late)
     assert "Record it again" in refused(run("record", "-", typed=journal(line)), 5, "ledger-must-not-have-moved-on")
     assert len(stored()) == 2

@@ -21,12 +21,15 @@ import eventsourcing.sqlite
 import pytest
 
 from given import COMMON, SERIES_H, issued, sold
-from ledger.application import Head, Ledger
+from ledger.anchor import Head
+from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import LedgerError
 from ledger.events import KINDS
 from ledger.journal import read_line
-from ledger.store import LinkingRecorder, must_be_a_ledger
+from ledger.ledger_file import must_be_a_ledger
+from ledger.moments import parse_day
+from ledger.store import LinkingRecorder
 from projections.command_line import main
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000", note="§5(e) — né à Genève"))
@@ -54,8 +57,10 @@ def asked(path: Path, question: str) -> list[tuple[Any, ...]]:
 
 
 def altered(path: Path, *statements: str) -> None:
-    """Alter a file behind the ledger's back."""
+    """Alter a file behind the ledger's back, its own triggers put out of the way."""
     with closing(sqlite3.connect(path)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             connection.execute(statement)
 
@@ -366,3 +371,29 @@ def test_a_path_that_cannot_be_is_refused_in_words(name: str, tmp_path: Path) ->
     with pytest.raises(LedgerError):
         Ledger.begin(tmp_path / name, SERIES_H)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stored_events SET topic = 'HolderRegistered' WHERE originator_version = 3",
+        "DELETE FROM stored_events WHERE originator_version = 4",
+        "INSERT OR REPLACE INTO stored_events (originator_id, originator_version, topic, state)"
+        " VALUES ('ledger', 2, 'HolderRegistered', x'7b7d')",
+        "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+        " VALUES ('ledger', 0, 'HolderRegistered', x'7b7d')",
+        "UPDATE links SET sha256 = ''",
+        "DELETE FROM links",
+        "DELETE FROM tags",
+        "UPDATE tags SET as_of = '2001-01-01'",
+    ],
+    ids=lambda statement: str(statement)[:40],
+)
+def test_the_database_itself_lets_nothing_recorded_be_changed(path: Path, statement: str) -> None:
+    """Whoever opens the file with a program of their own can append, and neither change nor take away nor replace."""
+    with Ledger.open(path) as ledger:
+        ledger.tag("FY2001", parse_day("2001-12-31"))
+    with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
+    assert asked(path, "SELECT count(*) FROM stored_events JOIN links USING (originator_version)") == [(4,)]
+    assert asked(path, "SELECT name, as_of FROM tags") == [("FY2001", "2001-12-31")]

@@ -71,7 +71,7 @@ class Notice:
     """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
 
     `happened` lists what was recorded of it since: the word, the entry, the instant. `others_due` is what it is due
-    beside Common Stock, by security (dollars for cash), where Common was changed into something else before it converted.
+    beside Common Stock, by security (dollars for cash), where Common had been changed into something else by then.
     """
 
     id: str
@@ -280,12 +280,23 @@ class Position:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
         return sum((held.accrued_unpaid(self.terms, day) for held in self.live()), ZERO)
 
+    @property
+    def due_on_conversion(self) -> Fraction:
+        """§2 - Dollars that fell due on Conversion Dates and are unpaid, of all notices that stand."""
+        return sum(
+            (notice.dividend_due - notice.dividend_paid for notice in self.notices.values() if notice.stands), ZERO
+        )
+
     def headline(self) -> dict[str, Fraction]:
         """The figures an entry may move at once: shares, and the rate in Common for one share."""
         return {
             "shares_issued": self.issued,
             "shares_outstanding": self.outstanding,
+            "shares_converted": self.converted,
+            "shares_redeemed": self.redeemed,
+            "shares_reacquired": self.reacquired,
             "dividends_paid": self.dividends_paid,
+            "dividends_due_on_conversion": self.due_on_conversion,
             "conversion_rate": self.rate,
             "common_outstanding": self.common.outstanding,
         }

@@ -1,0 +1,137 @@
+"""Heads written down outside the ledger, so that a cut-off tail or a whole written anew is found.
+
+A head is how many entries there are and the hash that stands for all of them. After each recording it is written,
+whole or not at all, to a file beside the ledger and wherever CAPTABLE_ANCHOR names; with it goes the Merkle tree of the
+entries (RFC 9162), so that the presence of one entry, or that an old head is a beginning of a later one, can be proved
+in a few hashes.
+"""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import HeadMustBeUnderstood
+from ledger.merkle import Tree
+
+SETTING = "CAPTABLE_ANCHOR"
+"""The variable that names further anchor files, or folders for them, as a PATH is written."""
+
+_FORM = "captable/head/1"
+_HEAD = re.compile(r"(\d{1,19}) ([0-9a-f]{64})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a ledger and the hash that stands for everything up to it."""
+
+    entry: int
+    sha256: str
+
+    def __str__(self) -> str:
+        """The line to write down: `23 9f2c...`."""
+        return f"{self.entry} {self.sha256}"
+
+    def data(self) -> dict[str, Any]:
+        """The head as JSON data."""
+        return {"entry": self.entry, "sha256": self.sha256}
+
+    @classmethod
+    def read(cls, line: str) -> "Head":
+        """The head that a line writes down; HeadMustBeUnderstood where it does not."""
+        written = _HEAD.fullmatch(line.strip())
+        if written is None:
+            raise HeadMustBeUnderstood(line=line.strip()[:100])
+        return cls(int(written[1]), written[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A head written down: with the tree of the entries' leaves, and when the last of them was recorded."""
+
+    head: Head
+    tree: Tree
+    recorded: str
+
+    def text(self) -> str:
+        """The anchor as its file holds it."""
+        tree = {"root": self.tree.root.hex(), "tree": self.tree.packed().hex()}
+        return json.dumps({"schema": _FORM, **self.head.data(), **tree, "recorded": self.recorded}, indent=1) + "\n"
+
+    @classmethod
+    def read(cls, text: str) -> "Anchor":
+        """The anchor that a file's text holds; ValueError where it holds none."""
+        told = json.loads(text)
+        if not isinstance(told, dict) or told.get("schema") != _FORM:
+            raise ValueError(f"it is no {_FORM}")
+        try:
+            head = Head(int(told["entry"]), str(told["sha256"]))
+            tree = Tree.unpacked(bytes.fromhex(told["tree"]))
+            recorded = datetime.fromisoformat(told["recorded"]).isoformat()
+            root = str(told["root"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"it lacks {error}") from error
+        if not _HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
+            raise ValueError("its entry, its hash, its tree and its root do not belong together")
+        return cls(head, tree, recorded)
+
+
+def beside(ledger: Path) -> Path:
+    """The anchor file that is always written, beside the ledger itself."""
+    return ledger.with_name(f"{ledger.name}.head")
+
+
+def places(ledger: Path) -> Iterator[Path]:
+    """Every anchor file of a ledger: the one beside it, and those the setting names."""
+    yield beside(ledger)
+    for named in filter(None, os.environ.get(SETTING, "").split(os.pathsep)):
+        place = Path(named)
+        yield place / beside(ledger).name if place.is_dir() else place
+
+
+def anchored(ledger: Path) -> dict[Path, Anchor | str]:
+    """What is found at every place where an anchor of a ledger stands; words where it is none."""
+    found: dict[Path, Anchor | str] = {}
+    for place in places(ledger):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            try:
+                found[place] = Anchor.read(place.read_text(encoding="utf-8"))
+            except (OSError, ValueError, RecursionError) as error:
+                found[place] = str(error)
+    return found
+
+
+def write(anchor: Anchor, ledger: Path) -> dict[Path, str]:
+    """Write an anchor to every place of a ledger, each whole or not at all; what went wrong at which place."""
+    wrong = {}
+    for place in places(ledger):
+        try:
+            write_whole(place, anchor.text().encode())
+        except OSError as error:
+            wrong[place] = error.strerror or str(error)
+    return wrong
+
+
+def write_whole(place: Path, content: bytes) -> None:
+    """Write a file so that a crash at any instant leaves the old one or the new one, never a part; OSError."""
+    descriptor, name = tempfile.mkstemp(dir=place.absolute().parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(place.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
