@@ -23,6 +23,7 @@ from ledger.merkle import Tree
 SETTING = "CAPTABLE_ANCHOR"
 """The variable that names further anchor files, or folders for them, as a PATH is written."""
 
+_READABLE = 0o644  # a temporary file is its owner's alone, and a head is for others to read
 _FORM = "captable/head/1"
 _HEAD = re.compile(r"(\d{1,19}) ([0-9a-f]{64})", re.ASCII)
 
@@ -49,6 +50,10 @@ class Head:
         if written is None:
             raise HeadMustBeUnderstood(line=line.strip()[:100])
         return cls(int(written[1]), written[2])
+
+
+NO_HEAD = Head(0, "")
+"""What comes before the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def write_whole(place: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=place.absolute().parent, prefix=f".{place.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), _READABLE)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

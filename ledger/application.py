@@ -10,24 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, OperationalError, PersistenceError
+from eventsourcing.persistence import (
+    IntegrityError,
+    Mapper,
+    OperationalError,
+    PersistenceError,
+)
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.anchor import Anchor, Head, anchored, beside, write
-from ledger.audit import Stored, linked, snapshot
+from ledger.audit import linked, snapshot
 from ledger.book import TERMS_ENTRY, Book
-from ledger.entries import Entry, read_entry
+from ledger.entries import Entry
 from ledger.errors import (
     LedgerError,
     LedgerMustBeALedger,
     LedgerMustBeWritable,
     LedgerMustNotHaveMovedOn,
     LedgerMustReachTheDisk,
-    RecordMustBeReadable,
     Refusal,
     TagMustBeNew,
 )
-from ledger.events import KINDS
 from ledger.figures import quantity
 from ledger.ledger_file import (
     address,
@@ -41,12 +44,21 @@ from ledger.ledger_file import (
 )
 from ledger.merkle import Tree, leaf
 from ledger.position.moved import Moved
-from ledger.store import STREAM, EntryMapper, LinkingRecorder, StoredEntry, Tag, identified
+from ledger.store import LinkingRecorder, Tag
+from ledger.stored_entries import (
+    STREAM,
+    TERMS_WORD,
+    EntryMapper,
+    Stored,
+    StoredEntry,
+    identified,
+    readable,
+    recorded_from,
+    stored_form,
+    terms_from,
+)
 from ledger.terms import Terms
 from ledger.timeline import Recorded
-
-TERMS_WORD = "TermsAdopted"
-"""The stored name of entry 1."""
 
 _TICK = timedelta(microseconds=1)
 _AHEAD = 10_000  # entries read before the turn to write is taken; of a longer journal the rest is read during it
@@ -182,7 +194,7 @@ class Ledger(Application[str]):
             if receipt.new and not dry_run:
                 sync_folder(self.path)
                 with _store_errors(self.path, head, recording=True):
-                    self.save(*(_stored(item) for item in receipt.new))
+                    self.save(*(stored_form(item) for item in receipt.new))
         except BaseException:
             self._book = None  # it holds entries that were not appended
             raise
@@ -200,12 +212,16 @@ class Ledger(Application[str]):
 
     def write_head(self) -> dict[Path, str]:
         """Write the head down at every place where anchors are kept; where that went wrong, and why."""
+        return write(self.anchor(), self.path)
+
+    def anchor(self) -> Anchor:
+        """The head with the Merkle tree of the entries, continued from the anchor beside the ledger where that fits."""
         before = anchored(self.path).get(beside(self.path))
         tree = before.tree if isinstance(before, Anchor) and self._is_beginning(before) else Tree()
         later = self._recorder.select_events(STREAM, gt=tree.size)
-        tree = tree.appended(leaf(identified(event)) for event in later)
+        tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
         head = Head(tree.size, self._recorder.link_at(tree.size))
-        return write(Anchor(head, tree, self.book.last_recorded.isoformat()), self.path)
+        return Anchor(head, tree, self.book.last_recorded.isoformat())
 
     def _is_beginning(self, anchor: Anchor) -> bool:
         return self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
@@ -261,16 +277,14 @@ class Ledger(Application[str]):
         stored = list(self._stored_entries(after=0))
         if not stored or stored[0].word != TERMS_WORD:
             raise LedgerMustBeALedger(path=self.path, why="It was not begun with its terms")
-        with _readable(TERMS_ENTRY):
-            terms = Terms.model_validate(stored[0].says)
-        return Book(terms, map(_recorded, stored[1:]), stored[0].recorded)
+        return Book(terms_from(stored[0]), map(recorded_from, stored[1:]), stored[0].recorded)
 
     def _entries(self, after: int) -> Iterator[Recorded]:
-        return map(_recorded, self._stored_entries(after))
+        return map(recorded_from, self._stored_entries(after))
 
     def _stored_entries(self, after: int) -> Iterator[StoredEntry]:
         for number, event in enumerate(self._recorder.select_events(STREAM, gt=after), after + 1):
-            with _readable(number):
+            with readable(number):
                 if event.originator_version != number:
                     raise ValueError(f"the next entry there is {event.originator_version}")
                 stored = self.mapper.to_domain_event(event)
@@ -296,27 +310,6 @@ def _decided(book: Book, entries: Iterable[Entry]) -> Iterator[Outcome]:
 def _next_instant(book: Book) -> datetime:
     """The recording clock: now, and always later than the entry before, though the machine's clock were put back."""
     return max(datetime.now(UTC), book.last_recorded + _TICK)
-
-
-def _stored(item: Recorded) -> StoredEntry:
-    says = item.entry.line()
-    return StoredEntry(STREAM, item.number, says.pop("event"), item.recorded, says)
-
-
-def _recorded(stored: StoredEntry) -> Recorded:
-    with _readable(stored.originator_version):
-        entry = read_entry({"event": stored.word, **stored.says}, KINDS)
-    return Recorded(stored.originator_version, stored.recorded, entry)
-
-
-@contextmanager
-def _readable(number: int) -> Iterator[None]:
-    """Turn what comes of a stored entry that makes no sense into RecordMustBeReadable."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError) as error:  # a ValidationError and a decoding error are ValueErrors
-        why = str(error).split("\n")[0]
-        raise RecordMustBeReadable(entry=number, why=why, before=number - 1) from error
 
 
 @contextmanager

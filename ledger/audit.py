@@ -7,30 +7,14 @@ with a link that is the hash of all before it, and that the tables are those the
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
-
+from ledger.anchor import NO_HEAD, Head
 from ledger.errors import RecordMustVerify
-from ledger.ledger_file import address
-from ledger.store import STREAM, Tag, link, schema
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An entry as it is stored, after its checks: its number, word, exact bytes, and link."""
-
-    number: int
-    word: str
-    state: bytes
-    sha256: str
-
-    @property
-    def event(self) -> StoredEvent:
-        """The entry as the event store has it."""
-        return StoredEvent(STREAM, self.number, self.word, self.state)
+from ledger.ledger_file import address, must_be_a_ledger
+from ledger.store import Tag, schema
+from ledger.stored_entries import STREAM, Stored, link
 
 
 @contextmanager
@@ -41,16 +25,29 @@ def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def linked(connection: sqlite3.Connection) -> Iterator[Stored]:
-    """Every stored entry in the order of the table, checked; RecordMustVerify names the first that does not fit."""
-    links = _read(connection, "SELECT originator_id, originator_version, sha256 FROM links ORDER BY 1, 2")
-    before, number, last_id = "", 0, 0
+def stored_in(path: Path) -> int:
+    """How many entries a ledger file says it has, for a progress bar; LedgerMustExist, LedgerMustBeALedger."""
+    must_be_a_ledger(path)
+    with snapshot(path) as connection:
+        return int(next(_read(connection, "SELECT coalesce(max(originator_version), 0) FROM stored_events"))[0])
+
+
+def linked(connection: sqlite3.Connection, since: Head = NO_HEAD) -> Iterator[Stored]:
+    """The stored entries after a head in the order of the table; RecordMustVerify at the first that does not fit."""
+    before, number, last_id = since.sha256, since.entry, 0
+    links = _read(
+        connection,
+        "SELECT originator_id, originator_version, sha256 FROM links WHERE originator_version > ? ORDER BY 1, 2",
+        since.entry,
+    )
     for number, row in enumerate(
         _read(
             connection,
-            "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events NOT INDEXED ORDER BY 1",
+            "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events NOT INDEXED"
+            " WHERE originator_version > ? ORDER BY 1",
+            since.entry,
         ),
-        1,
+        since.entry + 1,
     ):
         rowid, stream, version, word, state = row
         stored = next(links, (STREAM, number, "no link"))
@@ -60,7 +57,7 @@ def linked(connection: sqlite3.Connection) -> Iterator[Stored]:
         if not isinstance(word, str) or not isinstance(state, bytes):
             said = f"{type(word).__name__} and {type(state).__name__}"
             raise RecordMustVerify(entry=number, stored=said, computed="a word and bytes", before=number - 1)
-        computed = link(before, StoredEvent(STREAM, number, word, state))
+        computed = link(before, number, word, state)
         if computed != stored[2]:
             raise RecordMustVerify(entry=number, stored=stored[2], computed=computed, before=number - 1)
         yield Stored(number, word, state, computed)
@@ -68,6 +65,12 @@ def linked(connection: sqlite3.Connection) -> Iterator[Stored]:
     for stream, beyond, sha256 in links:  # a link whose entry is gone
         said = f"the link {sha256} of entry {beyond} of {stream!r}"
         raise RecordMustVerify(entry=number + 1, stored=said, computed="no such entry", before=number)
+
+
+def link_at(connection: sqlite3.Connection, number: int) -> str | None:
+    """The link stored beside an entry; None where there is none."""
+    asked = "SELECT sha256 FROM links WHERE originator_id = ? AND originator_version = ?"
+    return next((str(sha256) for (sha256,) in _read(connection, asked, STREAM, number)), None)
 
 
 def tags_of(connection: sqlite3.Connection) -> list[Tag]:
@@ -88,10 +91,10 @@ def must_be_sound(connection: sqlite3.Connection, last: int) -> None:
             raise RecordMustVerify(entry=last, stored=found, computed=repr(statement), before=0)
 
 
-def _read(connection: sqlite3.Connection, question: str) -> Iterator[tuple[Any, ...]]:
+def _read(connection: sqlite3.Connection, question: str, *given: Any) -> Iterator[tuple[Any, ...]]:
     """The rows of an answer; what SQLite itself cannot read does not verify."""
     try:
-        for row in connection.execute(question):  # noqa: UP028 - a cursor left behind would be closed after its file
+        for row in connection.execute(question, given):  # noqa: UP028 - a cursor left behind would be closed after its file
             yield row
     except sqlite3.DatabaseError as error:
         raise RecordMustVerify(entry=0, stored=f"what SQLite calls: {error}", computed="rows", before=0) from error

@@ -12,7 +12,7 @@ from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
 from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrected, EntryVoided
-from ledger.moments import day_of
+from ledger.moments import as_instant, day_of
 from ledger.position.fold import advance, fold
 from ledger.position.moved import Moved, Taken
 from ledger.position.state import Position
@@ -47,6 +47,10 @@ class Book:
         self.timeline = Timeline.of(terms, self.record)
         self._position: Position | None = None
         self._taken: Taken | None = None
+        self.late: set[int] = set()
+        self._latest = LONG_AGO
+        for item in self.record:
+            self._note_lateness(item)
         self._refs = {item.entry.ref: item for item in self.record if item.entry.ref is not None}
 
     @property
@@ -98,10 +102,20 @@ class Book:
         ) or not self._admit_last(item):
             self._admit_anew(item)
         self.record.append(item)
+        self._note_lateness(item)
         if item.entry.ref is not None:
             self._refs[item.entry.ref] = item
         self._taken = Taken.of(self.position)
         return before.moved_to(self._taken)
+
+    def _note_lateness(self, item: Recorded) -> None:
+        """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""
+        if isinstance(item.entry, EntryCorrected | EntryVoided):
+            return
+        effective = as_instant(item.entry.effective)
+        if effective < self._latest:
+            self.late.add(item.number)
+        self._latest = max(self._latest, effective)
 
     def _admit_last(self, item: Recorded) -> bool:
         """Admit an entry whose steps all lie behind the timeline so far; say whether they do."""
@@ -146,12 +160,13 @@ class Book:
             why = f"The ledger has entries 1 to {last}"
         elif target not in self.timeline.facts and target not in self.timeline.living:
             why = f"Entry {target} stands no longer: a later correction or voiding took its place"
-        elif isinstance(amendment, EntryCorrected) and isinstance(self._entry(target), EntryVoided):
+        elif isinstance(amendment, EntryCorrected) and isinstance(self.entry(target).entry, EntryVoided):
             why = f"Entry {target} is a voiding, which can be voided and not corrected"
         else:
             return
         done = "corrected" if isinstance(amendment, EntryCorrected) else "voided"
         raise EntryMustStand(entry=target, done=done, why=why)
 
-    def _entry(self, number: int) -> Entry:
-        return self.record[number - TERMS_ENTRY - 1].entry
+    def entry(self, number: int) -> Recorded:
+        """The entry of a number, from 2 on, as it was recorded."""
+        return self.record[number - TERMS_ENTRY - 1]

@@ -113,6 +113,14 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
+        warnings = [
+            f"Recorded, but the head could not be written to {place}: {why}."
+            for place, why in receipt.unwritten.items()
+        ]
+        for follow in click.get_current_context().obj or () if not dry_run else ():
+            warnings += filter(None, [follow(ledger, receipt)])
+    for warning in warnings:
+        click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
     else:

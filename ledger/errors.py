@@ -256,6 +256,42 @@ class HeadMustBeUnderstood(LedgerError):
     instead = "Give the line as it was written down, in quotes."
 
 
+class KeyMustBeUsable(LedgerError):
+    """A key that cannot sign or check a signature."""
+
+    cannot = "The key {key} cannot be used."
+    rule = "{why}."
+    instead = "Give a PEM file as `openssl genpkey -algorithm ed25519` makes it, or its public part."
+
+
+class SignatureMustHold(LedgerError):
+    """A signature that is not of this head by this key: exit 4."""
+
+    exit_code = 4
+    cannot = "The signature does not hold for the head {head}."
+    rule = "It was not made over that line with the private part of {key} (Ed25519)."
+    instead = "Compare the line and the key with what was written down; trust neither until they agree."
+
+
+class ProofMustBeUnderstood(LedgerError):
+    """A proof, or the root it is checked against, that cannot be read."""
+
+    cannot = "The proof cannot be understood."
+    rule = "{why}."
+    instead = "Give the JSON that `captable prove` printed, and roots as hexadecimal digits."
+
+
+class ProofMustHold(LedgerError):
+    """A proof that proves nothing: exit 4."""
+
+    exit_code = 4
+    cannot = "The proof does not hold against root {root} of {size} entries."
+    rule = "Its hashes do not lead there (RFC 9162, 2.1.3.2 and 2.1.4.2)."
+    instead = (
+        "Trust neither the entry nor the proof; ask for a new one, and compare the root with what was written down."
+    )
+
+
 class FieldRefusal(NotUnderstood):
     """A field or a line that breaks a rule of form; `rule_name` is the stable name of that rule."""
 

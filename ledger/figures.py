@@ -5,7 +5,7 @@ it has a finite one (`1388.89`), or rounded half up to the cent, once, where mon
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -101,7 +101,7 @@ def percent(value: Fraction) -> str:
 
 def headline(figures: Mapping[str, Fraction]) -> dict[str, str]:
     """The headline figures of a position for people, each in its own unit."""
-    units = {"conversion_rate": rate, "dividends_paid": cents}
+    units = {"conversion_rate": rate, "dividends_paid": cents, "dividends_due_on_conversion": cents}
     return {name: units.get(name, shares)(value) for name, value in figures.items()}
 
 
@@ -123,12 +123,52 @@ def _grouped(text: str, unit: str) -> str:
     return f"{sign}{unit}{int(whole):,}{point}{rest}"
 
 
+def written(value: Fraction, sign: str = "") -> str:
+    """A number as it stands in arithmetic, never rounded: `1,388.89`, `$0.72`, or `($245,000/17)`."""
+    return f"({_plain(value, sign)})" if value < 0 or "/" in quantity(value) else _plain(value, sign)
+
+
+def _plain(value: Fraction, sign: str) -> str:
+    if sign and value == to_the_cent(value):
+        return cents(value)
+    over, slash, under = quantity(value).partition("/")
+    return _grouped(over, sign) + (f"/{int(under):,}" if slash else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How a quantity is shown: written for people, and how it was rounded where what is shown is not all of it."""
+
+    write: Callable[[Fraction], str]
+    rounding: str
+    places: int | None = None
+    suffix: str = ""
+
+    def rounded(self, value: Fraction) -> str:
+        """How a value is rounded when it is shown in this unit; empty where it is shown whole."""
+        whole = "/" not in quantity(value) if self.places is None else value == round_half_up(value, self.places)
+        return "" if whole else self.rounding
+
+
+DOLLARS = Unit(cents, "half up to the cent", 2)
+PRICE = Unit(dollars, "cut off after six decimals")
+SHARES = Unit(shares, "cut off after six decimals")
+MOVED = Unit(lambda value: f"{'+' if value >= 0 else ''}{shares(value)}", "cut off after six decimals")
+RATE = Unit(rate, "half up to six decimals", 6, " a share")
+PERCENT = Unit(percent, "cut off after six decimals")
+DAYS = Unit(shares, "cut off after six decimals", suffix=" days")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A value with the way it came about: what a reader needs to check it against the certificate.
 
-    `value` is exact and in `unit`; `working` is the arithmetic in words and numbers; `entries` are the ledger entries
-    it rests on, `readings` the registered readings; `parts` are the figures it was made from.
+    `value` is the figure as people read it. Of a quantity `exact` is the unrounded value, `rounded` says how `value`
+    was rounded from it, and `arithmetic` gives exactly `exact`: plain numbers with + - x / ( ), `floor(...)`, `the
+    lesser of A and B`, `the greater of A and B`, `[name]` for the part of that name, or else for one of the parts of a
+    figure around it, and `sum of the parts`. Without arithmetic the number is given: by the entries named, or as a
+    term of the certificate, or counted as `working` says.
+    `working` are the words to it; `readings` the registered readings, `parts` the figures it was made from.
     """
 
     name: str
@@ -138,13 +178,61 @@ class Figure:
     entries: tuple[int, ...] = ()
     readings: tuple[str, ...] = ()
     parts: tuple["Figure", ...] = ()
+    arithmetic: str = ""
+    exact: str = ""
+    rounded: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        value: Fraction,
+        unit: Unit,
+        clause: str,
+        arithmetic: str = "",
+        working: str = "",
+        entries: Iterable[int] = (),
+        readings: Iterable[str] = (),
+        parts: Iterable["Figure"] = (),
+    ) -> "Figure":
+        """A quantity in a unit; `arithmetic` gives it exactly, or is left out where the number is given."""
+        return cls(
+            name,
+            unit.write(value) + unit.suffix,
+            clause,
+            working,
+            tuple(dict.fromkeys(entries)),
+            tuple(readings),
+            tuple(parts),
+            arithmetic,
+            exact(value),
+            unit.rounded(value),
+        )
+
+    @classmethod
+    def total(
+        cls,
+        name: str,
+        unit: Unit,
+        clause: str,
+        parts: Iterable["Figure"],
+        working: str = "",
+        entries: Iterable[int] = (),
+        readings: Iterable[str] = (),
+    ) -> "Figure":
+        """The sum of some quantities; 0 where there are none."""
+        summed = tuple(parts)
+        value = sum((Fraction(part.exact) for part in summed), ZERO)
+        return cls.of(name, value, unit, clause, SUM if summed else "0", working, entries, readings, summed)
 
     def tree(self) -> dict[str, object]:
-        """The figure as JSON data, parts and all."""
+        """The figure as JSON data, parts and all; what is rounded is told only of a quantity."""
+        told = {"arithmetic": self.arithmetic, "exact": self.exact, "rounded": self.rounded} if self.exact else {}
         return {
             "name": self.name,
             "value": self.value,
             "clause": self.clause,
+            **told,
             "working": self.working,
             "entries": list(self.entries),
             "readings": list(self.readings),
@@ -152,12 +240,25 @@ class Figure:
         }
 
     def lines(self, depth: int = 0) -> Iterator[str]:
-        """The figure as indented text, the value first and then how it came about."""
+        """The figure as indented text: its value, how it came about, its parts, and the readings it rests on."""
         entries = f"  [{', '.join(f'entry {number}' for number in self.entries)}]" if self.entries else ""
         yield f"{'  ' * depth}{self.name} = {self.value}  {self.clause}{entries}".rstrip()
+        inner = "  " * (depth + 1)
+        if self.rounded:
+            how = f"{self.arithmetic} = " if self.arithmetic else "exactly "
+            yield f"{inner}{how}{self._exactly()}, {self.rounded}"
+        elif self.arithmetic and self.arithmetic not in (self.value, self._exactly(), f"${self._exactly()}"):
+            yield f"{inner}{self.arithmetic}"
         if self.working:
-            yield f"{'  ' * (depth + 1)}{self.working}"
+            yield f"{inner}{self.working}"
         for part in self.parts:
             yield from part.lines(depth + 1)
         if self.readings:
-            yield f"{'  ' * (depth + 1)}readings: {', '.join(self.readings)}"
+            yield f"{inner}readings: {', '.join(self.readings)}"
+
+    def _exactly(self) -> str:
+        return _plain(Fraction(self.exact), "")
+
+
+SUM = "sum of the parts"
+"""The arithmetic of a figure that is the sum of its parts, all of them."""

@@ -17,6 +17,7 @@ from ledger.fields import broken, first_broken, shown
 
 _LONGEST_LINE = 1_000_000  # characters; an entry has a few hundred
 _MOST_BYTES = 4 * _LONGEST_LINE  # of a line in UTF-8, whatever its characters
+_LONGEST_JOURNAL = 100_000_000  # bytes, some 400,000 entries: what is recorded together is decided in memory
 _SPACE = " \t\r\n"  # what JSON takes for space; to str.strip() the unseen U+2028 and others are space too
 
 
@@ -24,7 +25,7 @@ def lines_of(journal: BinaryIO, name: str, told: Callable[[int], object] = lambd
     """The lines of a journal, read one by one: of a file of any size no more than a line is ever in memory.
 
     `told` hears how many bytes each line has. Raises JournalMustBeReadable where a line is no UTF-8 or reading fails,
-    FieldRefusal where one does not end in time.
+    FieldRefusal where one does not end in time, or the journal does not.
     """
     before = 0
     try:
@@ -36,15 +37,26 @@ def lines_of(journal: BinaryIO, name: str, told: Callable[[int], object] = lambd
                 raise _refused(_too_long(f"more than {_MOST_BYTES} bytes"), f"{name}, line {number}")
             mark = len(BOM_UTF8) if number == 1 and line.startswith(BOM_UTF8) else 0
             try:
-                text = line[mark:].decode()
+                text = _text(line[mark:])
             except UnicodeDecodeError as error:
                 why = f"It is not UTF-8 text: byte {before + mark + error.start + 1}, in line {number}"
                 raise JournalMustBeReadable(journal=name, why=why) from None
             before += len(line)
+            if before > _LONGEST_JOURNAL:
+                rule = broken("journal-must-be-short", f"the journal has more than {_LONGEST_JOURNAL} bytes")
+                raise _refused(rule, f"{name}, line {number}", "Record it in parts, each by itself.")
             told(len(line))
             yield text
     except OSError as error:
         raise JournalMustBeReadable(journal=name, why=error.strerror or str(error)) from None
+
+
+def _text(line: bytes) -> str:
+    """A line as text; UnicodeDecodeError at what is none, and at NUL: UTF-8 has it, but only files of data hold it."""
+    nul = line.find(b"\0")
+    if nul >= 0:
+        raise UnicodeDecodeError("utf-8", line, nul, nul + 1, "NUL")
+    return line.decode()
 
 
 def read_journal(lines: Iterable[str], name: str) -> Iterator[tuple[int, Entry]]:
@@ -101,8 +113,10 @@ def _read(line: Callable[[], Any], where: str) -> Entry:
         raise _refused(_too_deep(), where) from None
 
 
-def _refused(broken_rule: PydanticCustomError, where: str) -> FieldRefusal:
-    hint = "See `captable record --help` for the form of an entry."
+_FORM = "See `captable record --help` for the form of an entry."
+
+
+def _refused(broken_rule: PydanticCustomError, where: str, hint: str = _FORM) -> FieldRefusal:
     return FieldRefusal(where=where, why=broken_rule.message(), rule_name=broken_rule.type, hint=hint)
 
 

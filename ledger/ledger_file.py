@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from eventsourcing.persistence import DatabaseError, OperationalError
-
-from ledger.errors import LedgerMustBeALedger, LedgerMustBeNew, LedgerMustBeWritable, LedgerMustExist
+from ledger.errors import (
+    LedgerMustBeALedger,
+    LedgerMustBeNew,
+    LedgerMustBeWritable,
+    LedgerMustExist,
+    LedgerMustReachTheDisk,
+)
 
 TABLES = {"stored_events", "links", "tags"}
 """The tables that make a SQLite file a ledger."""
@@ -71,7 +75,10 @@ def must_be_a_ledger(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Make sure of the names in a ledger's folder: SQLite does so for its log, and passes over a failure in silence."""
+    """Make sure of the names in a ledger's folder: SQLite does so for its log, and passes over a failure in silence.
+
+    Raises LedgerMustReachTheDisk.
+    """
     try:
         folder = os.open(path.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -79,20 +86,21 @@ def sync_folder(path: Path) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        raise OperationalError(f"disk I/O error: {error.strerror}") from error
+        raise LedgerMustReachTheDisk(path=path, why=f"Its folder cannot be synced: {error.strerror}") from error
 
 
 def begin_file(path: Path) -> None:
-    """Make a file that keeps a write-ahead log; the library would not hear of it where that fails at the end."""
+    """Make a file that keeps a write-ahead log; the event store would not hear of it where that fails at the end.
+
+    Raises LedgerMustBeWritable.
+    """
     try:
         with closing(sqlite3.connect(address(path), uri=True)) as connection:
             mode = connection.execute("PRAGMA journal_mode=WAL").fetchall()
-    except sqlite3.OperationalError as error:
-        raise OperationalError(error) from error
     except sqlite3.Error as error:
-        raise DatabaseError(error) from error
+        raise LedgerMustBeWritable(path=path, why=f"The store says: {error}") from error
     if mode != [("wal",)]:
-        raise OperationalError(f"disk: SQLite keeps {mode} and no write-ahead log")
+        raise LedgerMustBeWritable(path=path, why=f"The store keeps {mode} and no write-ahead log")
 
 
 def _broke_off(path: Path) -> bool:

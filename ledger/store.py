@@ -5,17 +5,13 @@ over its number, its word and exactly the stored bytes, in the transaction that 
 connection, so that what was acknowledged survives a loss of power.
 """
 
-import hashlib
-import json
 import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
 from typing import Any
 
-from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import DatabaseError, Mapper, OperationalError, StoredEvent
+from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -25,58 +21,10 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-STREAM = "ledger"
-"""The one stream of a ledger file."""
+from ledger.stored_entries import STREAM, link
 
 FULL = 2
 """`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""
-
-
-@dataclass(frozen=True)
-class StoredEntry:
-    """An entry as the store holds it: its place in the stream, its word, when it was recorded, and what it says."""
-
-    originator_id: str
-    originator_version: int
-    word: str
-    recorded: datetime
-    says: dict[str, Any]
-
-
-class EntryMapper(Mapper[str]):
-    """Stored bytes are canonical JSON, and a stored name is the entry's word, never a module path."""
-
-    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
-        """One entry as the bytes that are stored, and over which its link is made."""
-        assert isinstance(domain_event, StoredEntry)
-        state = {"recorded": domain_event.recorded.isoformat(), "says": domain_event.says}
-        return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=domain_event.word,
-            state=json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode(),
-        )
-
-    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
-        """The entry that stored bytes hold."""
-        state = json.loads(stored_event.state)
-        return StoredEntry(
-            str(stored_event.originator_id),
-            stored_event.originator_version,
-            stored_event.topic,
-            datetime.fromisoformat(state["recorded"]),
-            state["says"],
-        )
-
-
-def identified(entry: StoredEvent) -> bytes:
-    """What stands for an entry in links and proofs: its stream, number and word, and exactly the stored bytes."""
-    return f"{entry.originator_id}\n{entry.originator_version}\n{entry.topic}\n".encode() + entry.state
-
-
-def link(before: str, entry: StoredEvent) -> str:
-    """The hash that links an entry to the one before: SHA-256 over the link before and what stands for the entry."""
-    return hashlib.sha256(f"{before}\n".encode() + identified(entry)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +90,11 @@ class LinkingRecorder(SQLiteApplicationRecorder):
         ids = super()._insert_events(c, stored_events, **kwargs)
         for event in stored_events:
             before = _link_of(c, event.originator_version - 1)
-            row = (event.originator_id, event.originator_version, link(before, event))
+            row = (
+                event.originator_id,
+                event.originator_version,
+                link(before, event.originator_version, event.topic, event.state),
+            )
             c.execute("INSERT INTO links (originator_id, originator_version, sha256) VALUES (?, ?, ?)", row)
         assert ids is not None
         return ids

@@ -16,16 +16,20 @@ SCHEMA = "captable/asof/1"
 
 
 def answer(book: Book, day: date, known_at: datetime | None = None, head: Head | None = None) -> dict[str, Any]:
-    """What was so at the end of a day, as known at an instant: the JSON tree that outsiders rely on.
+    """What was so at the end of a day, as known at an instant; `answer_to` says what is in it."""
+    return answer_to(Question.ask(book, day, known_at), head)
+
+
+def answer_to(question: Question, head: Head | None = None) -> dict[str, Any]:
+    """The answer to a question about a day: the JSON tree that outsiders rely on.
 
     Every quantity is a string: shares as a plain decimal (or `n/d` where it has none), money as dollars rounded half up
     to the cent beside the exact fraction. `head` is the last entry known and its hash, from the store.
     """
-    question = Question.ask(book, day, known_at)
-    position = question.position
+    position, known_at = question.position, question.known_at
     return {
         "schema": SCHEMA,
-        "as_of": day.isoformat(),
+        "as_of": question.day.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
         "head": {"entry": question.book.last, "sha256": head.sha256 if head else None},
         "preferred": {

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import click
 
-from ledger.application import Head, Ledger
+from ledger.anchor import Head
+from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
-from ledger.errors import QuestionMustBeUnderstood
+from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
 from ledger.moments import parse_day, parse_instant, today
 from projections import (
     accrued_dividends,
@@ -23,6 +24,9 @@ from projections import (
     report,
 )
 from projections.question import Question
+
+SOMETHING_TO_SEE = 1
+"""The exit status of a question that has found something to look at."""
 
 Read = TypeVar("Read", date, datetime)
 
@@ -40,8 +44,8 @@ def _reader(name: str, parse: Callable[[str], Read]) -> Callable[..., Read | Non
     return read
 
 
-_day = _reader("day", parse_day)
-_instant = _reader("instant", parse_instant)
+day = _reader("day", parse_day)
+instant = _reader("instant", parse_instant)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Asked:
     question: Question
     head: Head
     as_json: bool
+    path: Path = Path()
 
     def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
         """Print the data under its schema with both clocks and the head, or the text."""
@@ -66,24 +71,49 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the ledger and both clocks, and call it with what was asked."""
 
     @wraps(command)
-    def ask(path: Path | None, known_at: datetime | None, as_json: bool, day: date | None = None, **rest: Any) -> None:
+    def ask(
+        path: Path | None,
+        known_at: datetime | None,
+        at: str | None,
+        as_json: bool,
+        day: date | None = None,
+        **rest: Any,
+    ) -> None:
         with Ledger.open(named(path)) as ledger:
+            if at is not None:
+                day, known_at = _tagged(ledger, at, day, known_at)
             asked = Question.ask(ledger.book, day or today(), known_at)
-            command(Asked(asked, ledger.head(known_at), as_json), **rest)
+            command(Asked(asked, ledger.head(known_at), as_json, ledger.path), **rest)
 
-    return json_option(ledger_option(as_known_at(ask)))
+    return json_option(ledger_option(as_known_at(at_tag(ask))))
 
 
+def _tagged(ledger: Ledger, at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
+    if day or known_at:
+        why = "A tag fixes the day and the moment both"
+        raise QuestionMustBeUnderstood(what=f"--at {at}", why=why, hint="Leave the day and --known-at out.")
+    return clocks_of(ledger, at)
+
+
+def clocks_of(ledger: Ledger, name: str) -> tuple[date, datetime]:
+    """The day and the moment that a tag stands for; TagMustBeKnown where none has that name."""
+    tags = {tag.name: tag for tag in ledger.tags()}
+    if name not in tags:
+        raise TagMustBeKnown(tag=name, known=", ".join(tags) or "none so far")
+    return parse_day(tags[name].as_of), parse_instant(tags[name].known_at)
+
+
+at_tag = click.option("--at", metavar="TAG", help="Answer for the day and the moment that a tag stands for.")
 as_of = click.option(
-    "--as-of", "day", metavar="DAY", callback=_day, help="The day asked about; without it, today in New York."
+    "--as-of", "day", metavar="DAY", callback=day, help="The day asked about; without it, today in New York."
 )
 as_known_at = click.option(
-    "--known-at", metavar="INSTANT", callback=_instant, help="Answer with what was recorded by this instant."
+    "--known-at", metavar="INSTANT", callback=instant, help="Answer with what was recorded by this instant."
 )
 
 
 @click.command("asof")
-@click.argument("day", metavar="DAY", callback=_day, required=False)
+@click.argument("day", metavar="DAY", callback=day, required=False)
 @question
 def asof_command(asked: Asked) -> None:
     """Show everything that was so at the end of a day: shares, dividends, rate, Common Stock, what is under way.
@@ -94,7 +124,7 @@ def asof_command(asked: Asked) -> None:
     """
     question = asked.question
     if asked.as_json:
-        print_json(asof.answer(question.book, question.day, question.known_at, asked.head))
+        print_json(asof.answer_to(question, asked.head))
     else:
         click.echo(report.asof(question))
 
@@ -148,15 +178,20 @@ def register_command(asked: Asked) -> None:
 
 
 @click.command("log")
+@click.option("--recorded-since", "since", metavar="INSTANT", callback=instant, help="Only what was recorded after it.")
 @question
-def log_command(asked: Asked) -> None:
+def log_command(asked: Asked, since: datetime | None) -> None:
     """List every entry in the order it was recorded, with both clocks; late entries are marked.
 
     \b
     Example:
-      captable log
+      captable log --recorded-since 2003-03-04T12:00:00-05:00
     """
-    entries = log.entries(asked.question.book)
+    entries = [
+        one
+        for one in log.entries(asked.question.book)
+        if since is None or datetime.fromisoformat(one["recorded"]) > since
+    ]
     asked.answer("log", {"entries": entries}, lambda: report.log(entries))
 
 

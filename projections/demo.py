@@ -12,7 +12,9 @@ from ledger.journal import read_journal
 from ledger.moments import parse_day
 from ledger.terms import read_terms
 from projections import asof, report
+from projections.published import follow
 from projections.question import Question
+from projections.verification import verify
 
 DAY = parse_day("2001-11-12")
 STORY = "series_h.jsonl"
@@ -39,14 +41,16 @@ def demo_command(path: Path, as_json: bool) -> None:
     journal = story().read_text(encoding="utf-8").split("\n")
     with Ledger.open(path, to_record=True) if path.exists() else Ledger.begin(path, read_terms()) as ledger:
         receipt = ledger.record(entry for _, entry in read_journal(journal, STORY))
+        follow(ledger, receipt)
+    verdict = verify(path)
     with Ledger.open(path) as ledger:
-        head = ledger.must_be_linked()
+        head = ledger.head()
         question = Question.ask(ledger.book, DAY)
         data = asof.answer(ledger.book, DAY, head=head)
     if as_json:
         print_json({"schema": "captable/demo/1", "ledger": str(path), "recorded": len(receipt.new), "answer": data})
         return
-    click.echo(f"{path}: {len(receipt.new)} entries recorded, {head.entry} in all, every link recomputed.")
+    click.echo(f"{path}: {len(receipt.new)} entries recorded, {head.entry} in all; verified, {verdict.verdict}.")
     click.echo(f"{click.wrap_text(journal_note(journal), width=100)}\n")
     click.echo(report.asof(question))
     click.echo(f"\nTry next:\n{_next(path)}")

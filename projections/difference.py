@@ -16,6 +16,10 @@ class Difference:
     before: str | None
     after: str | None
 
+    def text(self) -> str:
+        """The difference in a line."""
+        return f"{self.figure}: {self.before or 'nothing'} -> {self.after or 'nothing'}"
+
     def data(self) -> dict[str, str | None]:
         """The difference as JSON data."""
         return {"figure": self.figure, "before": self.before, "after": self.after}

@@ -6,7 +6,7 @@ from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import EntryMustExist
 from ledger.events import EntryCorrected, EntryVoided
 from ledger.figures import quantity
-from ledger.moments import as_instant, write_moment
+from ledger.moments import write_moment
 from ledger.timeline import Recorded
 from projections.question import Question
 from projections.trace import moves
@@ -14,15 +14,7 @@ from projections.trace import moves
 
 def entries(book: Book) -> list[dict[str, Any]]:
     """Every entry of a book in recorded order, from 2 on: both clocks, its line, whether it came late and stands."""
-    listed, latest = [], None
-    for item in book.record:
-        effective = as_instant(item.entry.effective)
-        amendment = isinstance(item.entry, EntryCorrected | EntryVoided)
-        late = latest is not None and effective < latest and not amendment
-        listed.append({**_entry(book, item), "late": late})
-        if not amendment:
-            latest = effective if latest is None else max(latest, effective)
-    return listed
+    return [{**_entry(book, item), "late": item.number in book.late} for item in book.record]
 
 
 def _entry(book: Book, item: Recorded) -> dict[str, Any]:

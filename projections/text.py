@@ -1,8 +1,12 @@
 """Answers as text: aligned tables in which no digit is lost, and the line that says what was asked."""
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
+from typing import Any, TypeVar
 
+import click
 from tabulate import tabulate
 
 from ledger.figures import cents, shares
@@ -10,6 +14,31 @@ from ledger.moments import in_new_york
 from projections.question import Question
 
 _ALIGN = {"l": "left", "r": "right"}
+
+
+CHANGED: dict[str, Any] = {"subsequent_indent": "  ", "break_on_hyphens": False, "break_long_words": False}
+"""How a changed figure is wrapped: never within a number or a name."""
+
+LONG = 1_000
+"""Items from which on work takes long enough for a progress bar."""
+
+Item = TypeVar("Item")
+
+
+@contextmanager
+def counting(length: int, label: str) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal where there is much to do; what is given is called for every item done."""
+    quiet = length < LONG or not sys.stderr.isatty()
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=quiet) as shown:
+        yield lambda: shown.update(1)
+
+
+def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
+    """The items one by one, with a progress bar on a terminal where there are many."""
+    with counting(length, label) as done:
+        for item in items:
+            yield item
+            done()
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str) -> str:

@@ -85,13 +85,14 @@ class RecordNotice:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The transfer agent's own count on a day."""
+    """The transfer agent's own count on a day, and the ledger's at the end of it once something later has happened."""
 
     entry: int
     on: date
     of: str
     shares: Fraction
     by: str | None
+    own: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger import events
 from ledger.clauses.business_days import BusinessDays
-from ledger.position import common, conversions, corporate, payments, preferred, reorganization
+from ledger.position import common, conversions, corporate, payments, preferred, reorganization, watch
 from ledger.position.state import Position
 from ledger.terms import Terms
 from ledger.timeline import ConversionDate, Step
@@ -60,7 +60,11 @@ EFFECTS: dict[type, Callable[[Position, Step, Any], None]] = {
 
 def advance(position: Position, step: Step) -> None:
     """Apply one step to a position."""
+    watch.before(position, step)
+    short_of = (position.common, position.outstanding, position.rate, position.terms)
     EFFECTS[type(step.fact)](position, step, step.fact)
+    if short_of != (position.common, position.outstanding, position.rate, position.terms):
+        watch.after(position, step)
 
 
 def fold(terms: Terms, days: BusinessDays, steps: Iterable[Step]) -> Position:

@@ -214,6 +214,20 @@ class CommonStock:
     moved: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """§5(j) §9(a) - A time in which the Common Stock fell short: by which entry, and by which it was put right.
+
+    `numbers` are what is needed or allowed, and what there is: shares, or dollars a share.
+    """
+
+    entry: int
+    since: datetime
+    numbers: tuple[Fraction, Fraction]
+    put_right: int | None = None
+    until: datetime | None = None
+
+
 @dataclass(slots=True)
 class Position:
     """Everything that is so at a point of the timeline, under some terms and a calendar of business days."""
@@ -228,6 +242,7 @@ class Position:
     adjustments: list[Adjustment] = field(default_factory=list)
     into: dict[str, Fraction] = field(default_factory=lambda: {COMMON: Fraction(1)})
     company: Company = field(default_factory=Company)
+    stretches: dict[str, list[Stretch]] = field(default_factory=dict)
     splits: Fraction = Fraction(1)
     issued: Fraction = ZERO
     outstanding: Fraction = ZERO
@@ -255,6 +270,17 @@ class Position:
     def common_rate(self) -> Fraction:
         """§5(b) §5(c) - Shares of Common Stock itself into which one share converts; the rest is other securities."""
         return self.rate * self.into.get(COMMON, ZERO)
+
+    def counted(self, of: str) -> Fraction:
+        """Shares of what a transfer agent counts: preferred, common, a certificate, or a holder."""
+        if of == "preferred":
+            return self.outstanding
+        if of == "common":
+            return self.common.outstanding
+        held = self.certificates.get(of)
+        if held is not None:
+            return held.shares
+        return sum((one.shares for one in self.live() if one.holder == of), ZERO)
 
     def called(self, redemption: str) -> Fraction:
         """§6 - Shares that a redemption would take now: the lesser of noticed and left on each certificate."""

@@ -1,7 +1,6 @@
 """§2 §3 §4 §8 §9 §10 - Findings on the Company's other acts, and on the transfer agent's counts."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import groupby
 
 from ledger.clauses import notices
@@ -130,36 +129,22 @@ def on_counts(question: Question) -> Iterator[Finding]:
     A later count of the same shares that agrees puts it right.
     """
     agreed: dict[str, Count] = {}
-    compared = [_compared(question, count) for count in question.position.company.counts]
-    for place, (count, then, own) in enumerate(compared):
+    position = question.position
+    compared = [(one, position.counted(one.of) if one.own is None else one.own) for one in position.company.counts]
+    for place, (count, own) in enumerate(compared):
         if own == count.shares:
             agreed[count.of] = count
             continue
-        since = agreed.get(count.of)
-        later = (one.on for one, _, theirs in compared[place:] if one.of == count.of and one.shares == theirs)
-        moved = [
-            move.step.number
-            for move in moves(then, lambda position, of=count.of: _counted(position, of))  # type: ignore[misc]
-            if since is None or move.step.at >= end_of(since.on)
-        ]
+        later = (one.on for one, theirs in compared[place:] if one.of == count.of and one.shares == theirs)
         says = (
             f"{count.by or 'the transfer agent'} counts {shares(count.shares)} of {count.of} on {count.on}, "
             f"the ledger {shares(own)}"
         )
-        yield Finding("count-differs", NOTE, "record", (count.entry, *moved), says, count.on, next(later, None))
+        entries = (count.entry, *_moved_since(question, agreed.get(count.of), count))
+        yield Finding("count-differs", NOTE, "record", entries, says, count.on, next(later, None))
 
 
-def _compared(question: Question, count: Count) -> tuple[Count, Question, Fraction]:
-    then = Question(question.book, count.on)
-    return count, then, _counted(then.position, count.of)
-
-
-def _counted(position: Position, of: str) -> Fraction:
-    if of == "preferred":
-        return position.outstanding
-    if of == "common":
-        return position.common.outstanding
-    held = position.certificates.get(of)
-    if held is not None:
-        return held.shares
-    return sum((one.shares for one in position.live() if one.holder == of), Fraction(0))
+def _moved_since(question: Question, agreed: Count | None, count: Count) -> list[int]:
+    """The entries that moved what was counted, after the last count that agreed."""
+    moved = moves(Question(question.book, count.on), lambda position: position.counted(count.of))
+    return [move.step.number for move in moved if agreed is None or move.step.at >= end_of(agreed.on)]

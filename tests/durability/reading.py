@@ -7,9 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eventsourcing.persistence import StoredEvent
-
-from ledger.store import STREAM, link
+from ledger.stored_entries import STREAM, link
 
 LONG = "CAPTABLE_LONG" in os.environ
 """Whether the long run was asked for: more points, more kills, more processes."""
@@ -58,7 +56,7 @@ def held(path: Path, *, thoroughly: bool = True) -> Held:
         return Held([], f"SQLite says: {error}")
     chain, refs = [""], list[str]()
     for expected, (number, word, state) in enumerate(rows, 1):
-        chain.append(link(chain[-1], StoredEvent(STREAM, number, word, state)))
+        chain.append(link(chain[-1], number, word, state))
         if number != expected or links.pop(number, None) != chain[-1]:
             return Held(refs, f"entry {expected} does not link")
         refs.append(json.loads(state)["says"].get("ref", ""))

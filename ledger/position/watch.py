@@ -1,0 +1,73 @@
+"""§5(j) §9(a) - What is watched at every step: whether the Common Stock falls short, and counts of a day that ended.
+
+Watching is part of the fold, so that since when something was short, and what the ledger itself counted on a day, is
+known without going the way again.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from ledger.clauses import protection, reservation
+from ledger.figures import ZERO
+from ledger.moments import end_of
+from ledger.position.state import Position, Stretch
+from ledger.timeline import Step
+
+Short = tuple[Fraction, Fraction] | None
+
+
+def reserve(position: Position) -> Short:
+    """§5(j) - Shares of Common needed for all conversions and those authorized and unissued, where too few."""
+    common = position.common
+    if common.authorized is None:
+        return None
+    available = reservation.available(common.authorized, common.outstanding)
+    required = reservation.required(position.outstanding, position.common_rate)
+    return (required, max(available, ZERO)) if required and available < required else None
+
+
+def authorized(position: Position) -> Short:
+    """§5(j) - Shares of Common outstanding and those authorized, where too many."""
+    common = position.common
+    if common.authorized is None or common.outstanding <= common.authorized:
+        return None
+    return common.outstanding, common.authorized
+
+
+def par_value(position: Position) -> Short:
+    """§9(a) - Dollars of par value and dollars payable for a share on conversion, where too little is payable."""
+    par = position.common.par_value or position.terms.common_par_value.value
+    if protection.par_value_is_covered(position.terms, position.rate, par):
+        return None
+    return par, protection.conversion_price(position.terms, position.rate)
+
+
+WATCHED: dict[str, Callable[[Position], Short]] = {
+    "reserve-too-small": reserve,
+    "common-beyond-authorized": authorized,
+    "par-value-above-conversion-price": par_value,
+}
+"""What can be wrong with the Common Stock, under the name of its finding."""
+
+
+def before(position: Position, step: Step) -> None:
+    """Take down the ledger's own count of every day that has ended when a step comes."""
+    counts = position.company.counts
+    for place, count in enumerate(counts):
+        if count.own is None and step.at >= end_of(count.on):
+            counts[place] = replace(count, own=position.counted(count.of))
+
+
+def after(position: Position, step: Step) -> None:
+    """§5(j) §9(a) - Begin, go on with, or end what is wrong with the Common Stock after a step."""
+    for name, short in WATCHED.items():
+        stretches = position.stretches.setdefault(name, [])
+        numbers = short(position)
+        last = stretches[-1] if stretches and stretches[-1].until is None else None
+        if last is None and numbers is not None:
+            stretches.append(Stretch(step.number, step.at, numbers))
+        elif last is not None and numbers is None:
+            stretches[-1] = replace(last, put_right=step.number, until=step.at)
+        elif last is not None and numbers is not None:
+            stretches[-1] = replace(last, numbers=numbers)

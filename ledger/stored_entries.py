@@ -1,0 +1,142 @@
+"""An entry as it is stored, and back: canonical JSON under the entry's word, from which it is read as any journal line.
+
+A stored name is the entry's word, never a module path, so that a class may move and history still loads.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+
+from ledger.book import TERMS_ENTRY
+from ledger.entries import read_entry
+from ledger.errors import RecordMustBeReadable, RecordMustVerify
+from ledger.events import KINDS
+from ledger.terms import Terms
+from ledger.timeline import Recorded
+
+STREAM = "ledger"
+"""The one stream of a ledger file."""
+
+TERMS_WORD = "TermsAdopted"
+"""The stored name of entry 1."""
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """An entry as the store holds it: its place in the stream, its word, when it was recorded, and what it says."""
+
+    originator_id: str
+    originator_version: int
+    word: str
+    recorded: datetime
+    says: dict[str, Any]
+
+
+class EntryMapper(Mapper[str]):
+    """Stored bytes are canonical JSON, and a stored name is the entry's word, never a module path."""
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        """One entry as the bytes that are stored, and over which its link is made."""
+        assert isinstance(domain_event, StoredEntry)
+        state = {"recorded": domain_event.recorded.isoformat(), "says": domain_event.says}
+        return StoredEvent(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=domain_event.word,
+            state=json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode(),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+        """The entry that stored bytes hold."""
+        state = json.loads(stored_event.state)
+        return StoredEntry(
+            str(stored_event.originator_id),
+            stored_event.originator_version,
+            stored_event.topic,
+            datetime.fromisoformat(state["recorded"]),
+            state["says"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of the store: the entry's number, its word, its exact bytes, and the link beside it."""
+
+    number: int
+    word: str
+    state: bytes
+    sha256: str
+
+
+def identified(number: int, word: str, state: bytes) -> bytes:
+    """What stands for an entry in links and proofs: its stream, number and word, and exactly the stored bytes."""
+    return f"{STREAM}\n{number}\n{word}\n".encode() + state
+
+
+def link(before: str, number: int, word: str, state: bytes) -> str:
+    """The hash that links an entry to the one before: SHA-256 over the link before and what stands for the entry."""
+    return hashlib.sha256(f"{before}\n".encode() + identified(number, word, state)).hexdigest()
+
+
+def stored_form(item: Recorded) -> StoredEntry:
+    """An entry in the form in which it is stored."""
+    says = item.entry.line()
+    return StoredEntry(STREAM, item.number, says.pop("event"), item.recorded, says)
+
+
+def terms_of(row: Stored) -> tuple[Terms, datetime]:
+    """The terms that entry 1 holds, and when they were recorded; RecordMustBeReadable where it holds none."""
+    stored = _parsed(row)
+    return terms_from(stored), stored.recorded
+
+
+def item_of(row: Stored) -> Recorded:
+    """The entry that a row holds; RecordMustBeReadable, and RecordMustVerify where it is not as we would write it."""
+    item = recorded_from(_parsed(row))
+    again = _MAPPER.to_stored_event(stored_form(item))
+    if (again.topic, again.state) != (row.word, row.state):
+        found, said = (state.decode(errors="replace") for state in (row.state, again.state))
+        raise RecordMustVerify(entry=row.number, stored=found, computed=said, before=row.number - 1)
+    return item
+
+
+_MAPPER = EntryMapper(transcoder=JSONTranscoder())
+
+
+def _parsed(row: Stored) -> StoredEntry:
+    with readable(row.number):
+        stored = _MAPPER.to_domain_event(StoredEvent(STREAM, row.number, row.word, row.state))
+    assert isinstance(stored, StoredEntry)
+    return stored
+
+
+def terms_from(stored: StoredEntry) -> Terms:
+    """The terms that entry 1 holds; RecordMustBeReadable where it holds none."""
+    with readable(TERMS_ENTRY):
+        if stored.word != TERMS_WORD:
+            raise ValueError(f"it is {stored.word!r} and not {TERMS_WORD!r}")
+        return Terms.model_validate(stored.says)
+
+
+def recorded_from(stored: StoredEntry) -> Recorded:
+    """The entry that a stored one holds; RecordMustBeReadable where it makes no sense."""
+    with readable(stored.originator_version):
+        entry = read_entry({"event": stored.word, **stored.says}, KINDS)
+    return Recorded(stored.originator_version, stored.recorded, entry)
+
+
+@contextmanager
+def readable(number: int) -> Iterator[None]:
+    """Turn what comes of a stored entry that makes no sense into RecordMustBeReadable."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:  # a ValidationError and a decoding error are ValueErrors
+        why = str(error).split("\n")[0]
+        raise RecordMustBeReadable(entry=number, why=why, before=number - 1) from error

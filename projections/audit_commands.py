@@ -1,0 +1,133 @@
+"""Trust in the record: verify it, write its head down, prove an entry, and copy it."""
+
+import json
+from pathlib import Path
+from typing import IO
+
+import click
+
+from ledger.anchor import NO_HEAD, Head
+from ledger.application import Ledger
+from ledger.audit import stored_in
+from ledger.commands import json_option, ledger_option, named, print_json
+from projections import audit_report, proof
+from projections.text import counting
+from projections.signing import must_be_signed, signed
+from projections.verification import verify
+
+
+@click.command("verify")
+@click.option("--expect", "expected", multiple=True, metavar="HEAD", help="A head written down earlier: `23 9f2c...`.")
+@click.option("--since", metavar="HEAD", help="Take what was verified up to this head as found; check what is new.")
+@click.option("--signature", metavar="BASE64", help="The signature of the one head expected, checked with --key.")
+@click.option("--key", type=click.Path(path_type=Path), help="The public key of whoever signed the head expected.")
+@ledger_option
+@json_option
+def verify_command(
+    expected: tuple[str, ...],
+    since: str | None,
+    signature: str | None,
+    key: Path | None,
+    path: Path | None,
+    as_json: bool,
+) -> None:
+    """Recompute everything from the stored bytes: links, decisions, invariants, tables, heads written down.
+
+    Exits 4 and names the first entry that does not fit. What fits is *proven* where a head that was written down is its
+    head; otherwise its completeness is unproven, since a tail that was cut off leaves no trace in what is left.
+
+    \b
+    Examples:
+      captable verify
+      captable verify --json
+    """
+    path = named(path)
+    heads = [Head.read(line) for line in expected]
+    if signature is not None or key is not None:
+        if signature is None or key is None or len(heads) != 1:
+            raise click.UsageError("A signature is checked with --key and one --expect.")
+        must_be_signed(heads[0], signature, key)
+    with counting(stored_in(path), "Verifying") as shown:
+        verdict = verify(path, heads, Head.read(since) if since else NO_HEAD, shown)
+    if as_json:
+        print_json({"schema": "captable/verify/1", **verdict.data()})
+    else:
+        click.echo(audit_report.verdict(verdict))
+
+
+@click.command("head")
+@click.option("--sign", "key", type=click.Path(path_type=Path), help="Also sign the line with this Ed25519 key (PEM).")
+@ledger_option
+@json_option
+def head_command(key: Path | None, path: Path | None, as_json: bool) -> None:
+    """Print the head, to be written down elsewhere: how many entries there are, and the hash that stands for them all.
+
+    \b
+    Example:
+      captable head
+    """
+    with Ledger.open(named(path)) as ledger:
+        anchor = ledger.anchor()
+    signature = signed(anchor.head, key) if key is not None else None
+    if as_json:
+        print_json({**json.loads(anchor.text()), **({"signature": signature} if signature else {})})
+    else:
+        click.echo("\n".join(filter(None, [str(anchor.head), signature])))
+
+
+@click.command("prove")
+@click.argument("entry", type=click.IntRange(1), required=False)
+@click.option("--since", type=click.IntRange(1), help="Prove that the record of so many entries is a beginning of it.")
+@ledger_option
+def prove_command(entry: int | None, since: int | None, path: Path | None) -> None:
+    """Print a proof (RFC 9162) in JSON that an entry is in the record, or that an older head is a beginning of it.
+
+    It can be checked with `captable check` by whoever has the root of the head (and of the older one), and no ledger.
+
+    \b
+    Examples:
+      captable prove 7
+      captable prove --since 7
+    """
+    with Ledger.open(named(path)) as ledger:
+        told = proof.of_entry(ledger, entry) if entry is not None else proof.of_beginning(ledger, since or 1)
+    print_json(told)
+
+
+@click.command("check")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--root", required=True, metavar="HEX", help="The root that was written down with the head.")
+@click.option("--size", required=True, type=click.IntRange(1), help="The number of entries of that head.")
+@click.option("--old-root", metavar="HEX", help="Of a proof that an older head is a beginning: the older root.")
+def check_command(file: IO[str], root: str, size: int, old_root: str | None) -> None:
+    """Check a proof against a root that was written down, without the ledger; exits 4 where it does not hold.
+
+    \b
+    Example:
+      captable check --help
+    """
+    click.echo(proof.must_hold(file.read(), root, size, old_root))
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+@ledger_option
+@json_option
+def backup_command(target: Path, path: Path | None, as_json: bool) -> None:
+    """Copy the ledger as it is at one instant to a new file, while others may be recording, and verify the copy.
+
+    \b
+    Example:
+      captable backup copy.db
+    """
+    with Ledger.open(named(path)) as ledger:
+        head = ledger.backup(target)
+    verdict = verify(target, [head])
+    if as_json:
+        print_json({"schema": "captable/backup/1", "backup": str(target), **verdict.data()})
+    else:
+        click.echo(f"{target} is a copy of {path}: {audit_report.verdict(verdict)}")
+
+
+AUDIT_QUESTIONS = (verify_command, head_command, prove_command, check_command, backup_command)
+"""The commands on trust in the record, in the order in which help lists them."""

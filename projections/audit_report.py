@@ -1,0 +1,19 @@
+"""The text of a verdict on the record."""
+
+from ledger.anchor import SETTING
+from projections.verification import PROVEN, Verdict
+
+
+def verdict(told: Verdict) -> str:
+    """What was verified, and whether that proves that nothing is missing."""
+    since = f" after entry {told.since.entry}" if told.since.entry else ""
+    said = [
+        f"Consistent: {told.entries} entries{since}, {told.published} published rows and {told.tags} tags fit.",
+        f"Head {told.head}",
+    ]
+    said += [f"Proven by {by}" for by in told.proven_by]
+    said += [f"A beginning of it: {by}" for by in told.beginnings]
+    if told.verdict != PROVEN:
+        why = f"its completeness is unproven. Write heads down elsewhere (`captable head`, {SETTING})"
+        said.append(f"No head written down is this one: {why}.")
+    return "\n".join(said)

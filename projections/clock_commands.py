@@ -1,0 +1,128 @@
+"""The record through time: replay it, name a moment of it, and see what changed between two."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.application import Ledger
+from ledger.commands import json_option, ledger_option, named, print_json
+from ledger.errors import QuestionMustBeUnderstood
+from ledger.moments import parse_day, parse_instant, today
+from projections import clock_report, diff, published
+from projections.commands import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
+from projections.question import Question
+from projections.replay import in_effect, replayed
+from projections.text import progress
+
+
+@click.command("replay")
+@click.option("--from", "first", type=click.IntRange(2), help="Show entries from this one on.")
+@click.option("--to", "last", type=click.IntRange(2), help="Show entries up to this one.")
+@click.option("--effective", is_flag=True, help="In the order of effect, corrections applied; nothing is published.")
+@click.option("--findings/--no-findings", default=True, help="Also what each entry opened and closed; slower.")
+@as_of
+@question
+def replay_command(asked: Asked, first: int | None, last: int | None, effective: bool, findings: bool) -> None:
+    """Decide every entry again in the order it was recorded, show what each moved, and publish the tables anew.
+
+    \b
+    Example:
+      captable replay --from 17 --to 22
+    """
+    book = asked.question.book
+    if effective:
+        told = list(progress(in_effect(asked.question, with_findings=findings), len(book.record), "Replaying"))
+    else:
+        steps = replayed(book.terms, book.record, book.begun, with_findings=findings)
+        told = list(progress(steps, len(book.record), "Replaying"))
+        if asked.question.known_at is None:
+            published.publish(asked.path, book.position, told)
+    shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
+    data = {"order": "effective" if effective else "recorded", "entries": [one.data() for one in shown]}
+    digest = told[-1].digest if told else ""
+    asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(shown, digest))
+
+
+@click.command("tag")
+@click.argument("name", required=False)
+@as_of
+@as_known_at
+@ledger_option
+@json_option
+def tag_command(
+    name: str | None, day: date | None, known_at: datetime | None, path: Path | None, as_json: bool
+) -> None:
+    """Give a name to a day as known now (or at a moment), with the head; without a name, list the tags.
+
+    Every question takes it as `--at NAME`, and answers what it answered then.
+
+    \b
+    Examples:
+      captable tag 10-K-FY2001 --as-of 2001-12-31
+      captable tag
+    """
+    with Ledger.open(named(path), to_record=name is not None) as ledger:
+        given = [ledger.tag(name, day or today(), known_at)] if name is not None else ledger.tags()
+    rows = [
+        {
+            "tag": one.name,
+            "as_of": one.as_of,
+            "known_at": one.known_at,
+            "head": {"entry": one.entry, "sha256": one.sha256},
+        }
+        for one in given
+    ]
+    if as_json:
+        print_json({"schema": "captable/tags/1", "tags": rows})
+    else:
+        click.echo(clock_report.tags(rows))
+
+
+@click.command("diff")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@ledger_option
+@json_option
+def diff_command(first: str, second: str, path: Path | None, as_json: bool) -> None:
+    """Show what changed from A to B and by which entries; exits 1 where anything did.
+
+    A and B are each a day, a tag, or a day as known at a moment, DAY@INSTANT. Late entries are marked: those that were
+    effective by A and learned after it.
+
+    \b
+    Examples:
+      captable diff 2001-10-31 2001-11-30
+      captable diff 2001-11-12@2001-11-13T12:00:00-05:00 2001-11-12
+    """
+    with Ledger.open(named(path)) as ledger:
+        before, after = (_asked(ledger, text) for text in (first, second))
+        changed, entries = diff.figures(before, after), diff.entries(before, after)
+    if as_json:
+        told: dict[str, Any] = {"figures": [one.data() for one in changed], "entries": entries}
+        print_json({"schema": "captable/diff/1", "from": first, "to": second, **told})
+    else:
+        click.echo(clock_report.diff(first, second, changed, entries))
+    if changed or entries:
+        raise click.exceptions.Exit(SOMETHING_TO_SEE)
+
+
+def _asked(ledger: Ledger, text: str) -> Question:
+    """A day, a day as known at a moment, or a tag; QuestionMustBeUnderstood, TagMustBeKnown."""
+    written, at, moment = text.partition("@")
+    try:
+        if not at:
+            return Question.ask(ledger.book, parse_day(text))
+        return Question.ask(ledger.book, parse_day(written), parse_instant(moment))
+    except ValueError as error:
+        if not at and not text[:1].isdigit():
+            return Question.ask(ledger.book, *clocks_of(ledger, text))
+        if not at and any(tag.name == text for tag in ledger.tags()):
+            return Question.ask(ledger.book, *clocks_of(ledger, text))
+        hint = "Write a day as 2001-11-12, with a moment 2001-11-12@2002-03-31T17:00:00-05:00, or a tag."
+        raise QuestionMustBeUnderstood(what=text, why=error, hint=hint) from None
+
+
+CLOCK_QUESTIONS = (replay_command, tag_command, diff_command)
+"""The commands about the record through time, in the order in which help lists them."""

@@ -1,0 +1,52 @@
+"""The text of the record through time: a replay, the tags, and what changed between two moments."""
+
+from collections.abc import Sequence
+from textwrap import fill
+from typing import Any
+
+from ledger.figures import headline
+from ledger.moments import write_moment
+from projections.difference import Difference
+from projections.replay import Replayed
+from projections.text import CHANGED, section, table
+
+
+def replay(shown: Sequence[Replayed], digest: str) -> str:
+    """Each entry with what it moved and found, and the digest after the last."""
+    if not shown:
+        return "No entry to replay: the ledger holds its terms (entry 1), or none of the numbers asked for."
+    said = []
+    for one in shown:
+        late = ", late" if one.late else ""
+        said.append(f"entry {one.item.number}: {one.item.entry.word}, {write_moment(one.item.entry.effective)}{late}")
+        before, after = headline(one.moved.before), headline(one.moved.after)
+        said += [f"  {name.replace('_', ' ')}: {before[name]} -> {after[name]}" for name in one.moved.figures]
+        said += [f"  found: {finding.finding} ({finding.clause})" for finding in one.opened]
+        said += [f"  put right: {finding.finding} ({finding.clause})" for finding in one.closed]
+    return "\n".join([*said, "", f"digest {digest}"])
+
+
+def tags(rows: Sequence[dict[str, Any]]) -> str:
+    """The tags, by name."""
+    listed = (
+        (one["tag"], one["as_of"], one["known_at"], one["head"]["entry"], one["head"]["sha256"][:16]) for one in rows
+    )
+    return table(("tag", "as of", "known at", "entry", "sha256 begins"), listed, align="lllrl")
+
+
+def diff(first: str, second: str, changed: Sequence[Difference], entries: Sequence[dict[str, Any]]) -> str:
+    """What changed, figure by figure, and the entries that changed it."""
+    if not changed and not entries:
+        return f"Nothing changed from {first} to {second}."
+    rows = (
+        (one["entry"], one["effective"], one["event"], one["change"], "late" if one["late"] else "") for one in entries
+    )
+    figures = "\n".join(fill(one.text(), 100, **CHANGED) for one in changed) or "none"
+    return "\n".join(
+        [
+            f"From {first} to {second}",
+            "",
+            section("Figures", figures),
+            section("Entries", table(("entry", "effective", "event", "change", ""), rows, align="rllll")),
+        ]
+    ).rstrip()

@@ -1,0 +1,53 @@
+"""What changed between two questions: two days, two tags, or one day known at two moments; and by which entries."""
+
+from typing import Any
+
+from ledger.entries import Entry
+from ledger.moments import as_instant, end_of, write_moment
+from ledger.timeline import ConversionDate
+from projections import asof
+from projections.difference import Difference, differences
+from projections.question import Question
+
+_NOT_FIGURES = ("schema", "as_of", "known_at", "head", "readings")
+
+
+def figures(first: Question, second: Question) -> list[Difference]:
+    """The figures of the answer for a day that differ, by their path."""
+    before, after = (
+        {name: branch for name, branch in asof.answer_to(one).items() if name not in _NOT_FIGURES}
+        for one in (first, second)
+    )
+    return differences(before, after)
+
+
+def entries(first: Question, second: Question) -> list[dict[str, Any]]:
+    """The entries that one question rests on and the other does not, or that say something else, by number."""
+    before, after = _facts(first), _facts(second)
+    numbers = sorted(number for number in before.keys() | after.keys() if before.get(number) != after.get(number))
+    return [_entry(number, before.get(number), after.get(number), first, second) for number in numbers]
+
+
+def _facts(question: Question) -> dict[int, Entry]:
+    return {step.number: step.fact for step in question.steps if not isinstance(step.fact, ConversionDate)}
+
+
+def _entry(number: int, before: Entry | None, after: Entry | None, first: Question, second: Question) -> dict[str, Any]:
+    told = after or before
+    assert told is not None
+    what = "no longer there" if after is None else "says something else" if before else "added"
+    return {
+        "entry": number,
+        "effective": write_moment(told.effective),
+        "event": told.word,
+        "change": what,
+        "late": _is_late(number, told, first, second),
+    }
+
+
+def _is_late(number: int, entry: Entry, first: Question, second: Question) -> bool:
+    """Effective by the first day and learned after the first moment; without a moment, late when it was recorded."""
+    if first.known_at is None:
+        return number in second.book.late
+    recorded = second.book.entry(number).recorded
+    return as_instant(entry.effective) < end_of(first.day) and recorded > first.known_at

@@ -1,0 +1,59 @@
+"""RFC 9162 - Proofs of a few hashes: that an entry is in the record, that an old head is a beginning of a later one.
+
+A proof is checked against a root that was written down with its number of entries; the number is never taken from the
+proof itself.
+"""
+
+import json
+from typing import Any
+
+from ledger import merkle
+from ledger.application import Ledger
+from ledger.errors import EntryMustExist, ProofMustBeUnderstood, ProofMustHold
+from ledger.stored_entries import identified
+
+_ENTRY, _BEGINNING = "captable/proof-of-entry/1", "captable/proof-of-beginning/1"
+
+
+def of_entry(ledger: Ledger, number: int) -> dict[str, Any]:
+    """The proof that an entry is in the record, with its word and exact text; EntryMustExist."""
+    rows = list(ledger.stored())
+    if number > len(rows):
+        raise EntryMustExist(entry=number, last=len(rows))
+    one, leaves = rows[number - 1], [merkle.leaf(identified(row.number, row.word, row.state)) for row in rows]
+    path = merkle.inclusion_proof(leaves, number - 1)
+    text = one.state.decode()
+    told = {"schema": _ENTRY, "entry": number, "word": one.word, "text": text, "size": len(rows)}
+    return {**told, "root": merkle.root(leaves).hex(), "proof": [node.hex() for node in path]}
+
+
+def of_beginning(ledger: Ledger, first: int) -> dict[str, Any]:
+    """The proof that the record of the first so many entries is a beginning of today's; EntryMustExist."""
+    leaves = [merkle.leaf(identified(row.number, row.word, row.state)) for row in ledger.stored()]
+    if first > len(leaves):
+        raise EntryMustExist(entry=first, last=len(leaves))
+    path = merkle.consistency_proof(leaves, first)
+    told = {"schema": _BEGINNING, "old_size": first, "size": len(leaves)}
+    roots = {"old_root": merkle.root(leaves[:first]).hex(), "root": merkle.root(leaves).hex()}
+    return {**told, **roots, "proof": [node.hex() for node in path]}
+
+
+def must_hold(text: str, root: str, size: int, old_root: str | None = None) -> str:
+    """What a proof proves against a root and its size, in words; ProofMustBeUnderstood, ProofMustHold."""
+    try:
+        told = json.loads(text)
+        path, trusted = [bytes.fromhex(node) for node in told["proof"]], bytes.fromhex(root)
+        if told["schema"] == _ENTRY:
+            number, word, state = int(told["entry"]), str(told["word"]), str(told["text"]).encode()
+            entry = merkle.leaf(identified(number, word, state))
+            holds = merkle.verify_inclusion(entry, number - 1, size, path, trusted)
+            said = f"Entry {number} ({word}) is in the record of {size} entries with that root."
+        else:
+            first, older = int(told["old_size"]), bytes.fromhex(old_root or "")
+            holds = told["schema"] == _BEGINNING and merkle.verify_consistency(first, older, size, trusted, path)
+            said = f"The record of {first} entries with the older root is a beginning of that of {size}."
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ProofMustBeUnderstood(why=f"It is no proof as `captable prove` prints it: {error}") from None
+    if not holds:
+        raise ProofMustHold(size=size, root=root)
+    return said

@@ -1,0 +1,142 @@
+"""The tables published beside the entries, for people who ask in SQL: what each entry did, and what certificates hold.
+
+They are made from the one fold and can be deleted at any time: `captable replay` builds them anew, recording goes on
+where they end, and `captable verify` holds every column of every row against a fresh replay. Quantities are text: exact
+whole numbers or n/d.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from ledger.application import Ledger, Outcome, Receipt
+from ledger.book import TERMS_ENTRY
+from ledger.figures import exact
+from ledger.ledger_file import address
+from ledger.moments import write_moment
+from ledger.position.state import Position
+from ledger.store import FULL
+from projections.replay import NOTHING_YET, Replayed, replayed
+
+ENTRIES, CERTIFICATES = "published_entries", "published_certificates"
+
+_FIGURES = (
+    "shares_issued",
+    "shares_outstanding",
+    "shares_converted",
+    "shares_redeemed",
+    "shares_reacquired",
+    "dividends_paid",
+    "dividends_due_on_conversion",
+    "conversion_rate",
+    "common_outstanding",
+)
+_TEXT = ("recorded", "effective", "event", "ref", *_FIGURES, "digest")
+COLUMNS: dict[str, dict[str, type]] = {
+    ENTRIES: {"entry": int, **dict.fromkeys(_TEXT, str), "late": int},
+    CERTIFICATES: dict.fromkeys(("certificate", "holder", "shares", "accrues_from", "paid"), str),
+}
+"""The published tables: each column, and whether it is text or a whole number."""
+
+Row = dict[str, Any]
+
+
+def entry_row(one: Replayed) -> Row:
+    """What an entry did, as a row: the figures after it, whether it was late, and the digest after it."""
+    return {
+        "entry": one.item.number,
+        "recorded": one.item.recorded.isoformat(),
+        "effective": write_moment(one.item.entry.effective),
+        "event": one.item.entry.word,
+        "ref": one.item.entry.ref or "",
+        **{name: exact(one.moved.after[name]) for name in _FIGURES},
+        "digest": one.digest,
+        "late": int(one.late),
+    }
+
+
+def certificate_rows(position: Position) -> list[Row]:
+    """What every certificate holds at the end of all that is recorded, as rows, by number."""
+    return [
+        {
+            "certificate": held.number,
+            "holder": held.holder,
+            "shares": exact(held.shares),
+            "accrues_from": held.accrues_from.isoformat(),
+            "paid": exact(held.paid),
+        }
+        for held in sorted(position.live(), key=lambda held: held.number)
+    ]
+
+
+@contextmanager
+def tables(path: Path) -> Iterator[sqlite_utils.Database]:
+    """The published tables of a ledger file, created where they are missing; what is done within is done as one."""
+    connection = sqlite3.connect(address(path), uri=True, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA synchronous={FULL}")
+        connection.execute("BEGIN IMMEDIATE")
+        database = sqlite_utils.Database(connection)
+        for name, columns in COLUMNS.items():
+            database.table(name).create(columns, pk=next(iter(columns)), strict=True, if_not_exists=True)
+        yield database
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.close()
+
+
+def publish(path: Path, position: Position, told: Iterable[Replayed]) -> None:
+    """Write the tables anew from a whole replay."""
+    with tables(path) as database:
+        database.table(ENTRIES).delete_where()
+        _write(database, position, told)
+
+
+def follow(ledger: Ledger, receipt: Receipt) -> str | None:
+    """Publish what a recording did, behind what is published or, where that is not all before it, anew.
+
+    What is recorded stays recorded: where the tables cannot be written, words say so.
+    """
+    fresh = [one for one in receipt.outcomes if one.new]
+    if not fresh:
+        return None
+    book = ledger.book
+    try:
+        with tables(ledger.path) as database:
+            last, digest = _last(database)
+            if last >= fresh[-1].entry.number:
+                return None  # another has been here
+            if last == fresh[0].entry.number - 1:
+                _write(database, book.position, _continued(fresh, digest, book.late))
+            else:
+                database.table(ENTRIES).delete_where()
+                _write(database, book.position, replayed(book.terms, book.record, book.begun))
+    except sqlite3.Error as error:
+        return f"Recorded, but not published ({error}): `captable replay` publishes it."
+    return None
+
+
+def _continued(fresh: Iterable[Outcome], digest: str, late: set[int]) -> Iterator[Replayed]:
+    for one in fresh:
+        assert one.moved is not None
+        digest = one.moved.digest(digest)
+        yield Replayed(one.entry, one.entry.number in late, one.moved, digest)
+
+
+def _write(database: sqlite_utils.Database, position: Position, told: Iterable[Replayed]) -> None:
+    database.table(ENTRIES).insert_all((entry_row(one) for one in told), pk="entry")
+    database.table(CERTIFICATES).delete_where()
+    database.table(CERTIFICATES).insert_all(certificate_rows(position), pk="certificate")
+
+
+def _last(database: sqlite_utils.Database) -> tuple[int, str]:
+    row = next(iter(database.query(f"SELECT entry, digest FROM {ENTRIES} ORDER BY entry DESC LIMIT 1")), None)
+    return (row["entry"], row["digest"]) if row else (TERMS_ENTRY, NOTHING_YET)

@@ -1,0 +1,118 @@
+"""The record replayed: every entry in the order it was recorded, with what it moved and what was found since.
+
+A replay decides every entry again at its place, so that it answers to nothing but the entries themselves. The digest
+after an entry stands for everything up to it: two replays of one record give the same ones.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.book import Book
+from ledger.figures import quantity
+from ledger.moments import day_of, write_moment
+from ledger.position.fold import advance
+from ledger.position.moved import Moved, Taken
+from ledger.position.state import Position
+from ledger.terms import Terms
+from ledger.timeline import Recorded, Step
+from projections.findings.every import findings
+from projections.findings.finding import Finding
+from projections.question import Question
+
+NOTHING_YET = ""
+"""The digest before the first entry that moves anything."""
+
+FoundKey = tuple[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """An entry with what it moved, the digest after it, and the findings it opened and closed."""
+
+    item: Recorded
+    late: bool
+    moved: Moved
+    digest: str
+    opened: tuple[Finding, ...] = ()
+    closed: tuple[Finding, ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """The entry's effect as JSON data."""
+        return {
+            "entry": self.item.number,
+            "recorded": self.item.recorded.isoformat(),
+            "effective": write_moment(self.item.entry.effective),
+            "event": self.item.entry.word,
+            "ref": self.item.entry.ref,
+            "late": self.late,
+            "moved": [
+                {"figure": name, "before": quantity(before), "after": quantity(after)}
+                for name, (before, after) in self.moved.figures.items()
+            ],
+            "findings_opened": [one.data() for one in self.opened],
+            "findings_closed": [one.data() for one in self.closed],
+            "digest": self.digest,
+        }
+
+
+def replayed(
+    terms: Terms, record: Iterable[Recorded], begun: datetime, *, with_findings: bool = False
+) -> Iterator[Replayed]:
+    """Every entry of a record in recorded order, decided again; the Refusal of the first that may not be recorded.
+
+    Findings are those of the last day that anything so far takes effect on.
+    """
+    book, digest, found = Book(terms, begun=begun), NOTHING_YET, dict[FoundKey, Finding]()
+    for item in record:
+        moved = book.admit(item)
+        digest = moved.digest(digest)
+        now = (
+            _found(_Moment(book, _last_day(book.timeline.steps, item), None, book.position)) if with_findings else found
+        )
+        yield Replayed(item, item.number in book.late, moved, digest, *_changed(found, now))
+        found = now
+
+
+def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Replayed]:
+    """What stands by the end of a day in the order in which it took effect: a Conversion Date has a line of its own."""
+    book, found, digest = question.book, dict[FoundKey, Finding](), NOTHING_YET
+    position = Position(book.terms, book.timeline.days)
+    before = Taken.of(position)
+    for step in question.steps:
+        advance(position, step)
+        after = Taken.of(position)
+        moved = before.moved_to(after)
+        digest = moved.digest(digest)
+        now = _found(_Moment(book, day_of(step.at), None, position)) if with_findings else found
+        yield Replayed(book.entry(step.number), step.number in book.late, moved, digest, *_changed(found, now))
+        before, found = after, now
+
+
+@dataclass(frozen=True)
+class _Moment(Question):
+    """A question whose answer has been reached on the way already."""
+
+    reached: Position | None = None
+
+    @property
+    def position(self) -> Position:
+        """The position reached."""
+        assert self.reached is not None
+        return self.reached
+
+
+def _last_day(steps: list[Step], item: Recorded) -> date:
+    return day_of(steps[-1].at) if steps else day_of(item.entry.effective)
+
+
+def _found(question: Question) -> dict[FoundKey, Finding]:
+    return {(one.finding, one.entries[:1]): one for one in findings(question) if one.resolved is None}
+
+
+def _changed(
+    before: dict[FoundKey, Finding], now: dict[FoundKey, Finding]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    opened = tuple(one for key, one in now.items() if key not in before)
+    return opened, tuple(one for key, one in before.items() if key not in now)

@@ -1,0 +1,228 @@
+"""Is the record what was recorded? Everything recomputed from the stored bytes, and held against what is stored.
+
+In this order: numbers, order and links; the terms; every entry read again and decided again at its place; the
+invariants; the tags; the published tables, column by column; the file itself; and the heads written down. The first
+entry that does not fit is named with what is stored and what was computed. Without a head that was written down, a
+record that fits may still lack its tail: then its completeness is unproven, and is said to be.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ledger.anchor import NO_HEAD, Anchor, Head, anchored
+from ledger.application import Ledger
+from ledger.audit import link_at, linked, must_be_sound, snapshot, tags_of
+from ledger.book import TERMS_ENTRY, Book
+from ledger.errors import RecordMustVerify, Refusal
+from ledger.merkle import Tree, leaf
+from ledger.position.state import Position
+from ledger.stored_entries import Stored, identified, item_of, terms_of
+from ledger.timeline import Recorded
+from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
+from projections.replay import NOTHING_YET, Replayed
+
+PROVEN, UNPROVEN = "proven", "unproven"
+
+_SUMMED = 100  # certificates are summed after so many entries, and at the end
+
+
+@dataclass
+class Verdict:
+    """What was verified: the head, what it was held against, and whether that proves that nothing is missing."""
+
+    head: Head
+    since: Head
+    entries: int
+    published: int
+    tags: int
+    proven_by: list[str] = field(default_factory=list)
+    beginnings: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str:
+        """`proven` where a head that was written down is this one; otherwise the tail may have been cut off."""
+        return PROVEN if self.proven_by else UNPROVEN
+
+    def data(self) -> dict[str, Any]:
+        """The verdict as JSON data."""
+        return {
+            "verdict": self.verdict,
+            "head": self.head.data(),
+            "since": self.since.data() if self.since.entry else None,
+            "entries": self.entries,
+            "published_rows": self.published,
+            "tags": self.tags,
+            "proven_by": self.proven_by,
+            "proven_in_part_by": self.beginnings,
+        }
+
+
+def verify(
+    path: Path,
+    expected: Iterable[Head] = (),
+    since: Head = NO_HEAD,
+    done: Callable[[], None] = lambda: None,
+) -> Verdict:
+    """Recompute everything of a ledger file; RecordMustVerify names the first entry that does not fit.
+
+    `expected` are heads that were written down elsewhere. `since` is a head that was verified before: then the links,
+    the decisions and the rows up to it are taken as they were found. `done` is called for each entry that fits.
+    """
+    with Ledger.open(path) as ledger, snapshot(path) as connection:
+        links, leaves, rows = {since.entry: since.sha256}, list[bytes](), 0
+        tags = tags_of(connection)
+        replay = _Replay.after(ledger.book, since, connection) if since.entry else _Replay()
+        published = _rows(connection, ENTRIES, after=since.entry)
+        for one in linked(connection, since):
+            links[one.number] = one.sha256
+            leaves.append(leaf(identified(one.number, one.word, one.state)))
+            told = replay.take(one)
+            if told is not None and published is not None:
+                rows += _must_be(told.item.number, ENTRIES, next(published, None), entry_row(told))
+            done()
+        head = Head(since.entry + len(leaves), links[since.entry + len(leaves)])
+        _nothing_more(head.entry, ENTRIES, published)
+        if published is not None:
+            rows += _certificates(connection, replay.book, head.entry)
+        must_be_sound(connection, head.entry)
+        for tag in tags:
+            if tag.entry >= since.entry:
+                _must_be_head(head, links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
+        verdict = Verdict(head, since, len(leaves), rows, len(tags))
+        for one_expected in expected:
+            _hold(verdict, links, one_expected, "the head expected")
+        for place, anchor in anchored(path).items():
+            _hold_anchor(verdict, links, leaves, anchor, place)
+        return verdict
+
+
+class _Replay:
+    """The entries read and decided again, one after the other, as they are found stored."""
+
+    def __init__(self) -> None:
+        self.book: Book = None  # type: ignore[assignment]  # entry 1 begins it
+        self.digest = NOTHING_YET
+        self.last: datetime | None = None
+
+    @classmethod
+    def after(cls, book: Book, since: Head, connection: sqlite3.Connection) -> "_Replay":
+        """Go on after a head that was verified before, from its entries and the digest published then."""
+        stored = link_at(connection, since.entry)
+        if stored != since.sha256:
+            raise _misfit(since.entry, f"link {stored or 'none'}", f"{since}, the head verified before")
+        replay = cls()
+        replay.book = Book(book.terms, book.record[: since.entry - TERMS_ENTRY], book.begun)
+        replay.last = replay.book.last_recorded
+        rows = _rows(connection, ENTRIES, after=since.entry - 1)
+        row = next(rows, None) if rows is not None else None
+        replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row else NOTHING_YET
+        return replay
+
+    def take(self, one: Stored) -> Replayed | None:
+        """Read and decide an entry, and check what it left; None for entry 1, the terms."""
+        if one.number == TERMS_ENTRY:
+            terms, begun = terms_of(one)
+            self.book, self.last = Book(terms, begun=begun), begun
+            return None
+        item = item_of(one)
+        self._must_follow(item)
+        try:
+            moved = self.book.admit(item)
+        except Refusal as refusal:
+            said = " ".join(refusal.sentences()[:2])
+            raise _misfit(item.number, item.entry.word, f"a refusal, {refusal.name}: {said}") from refusal
+        if item.number % _SUMMED == 0:
+            must_add_up(self.book.position, item.number)
+        self.digest = moved.digest(self.digest)
+        return Replayed(item, item.number in self.book.late, moved, self.digest)
+
+    def _must_follow(self, item: Recorded) -> None:
+        if self.last is not None and item.recorded <= self.last:
+            raise _misfit(item.number, f"recorded {item.recorded}", f"later than {self.last}")
+        self.last = item.recorded
+
+
+def must_add_up(position: Position, entry: int) -> None:
+    """§1 §7 - Shares are conserved: certificates sum to the series, and what became of the shares to those issued."""
+    held = sum((one.shares for one in position.live()), Fraction(0))
+    became = position.outstanding + position.converted + position.redeemed + position.reacquired
+    for what, told, computed in (
+        ("shares outstanding", position.outstanding, held),
+        ("shares issued", position.issued, became),
+    ):
+        if told != computed:
+            raise _misfit(entry, f"{told} {what}", f"{computed}")
+    if any(one.shares < 0 for one in position.certificates.values()):
+        raise _misfit(entry, "a certificate below zero", "shares of at least 0")
+
+
+def _rows(connection: sqlite3.Connection, table: str, after: int | str = "") -> Iterator[tuple[Any, ...]] | None:
+    """The published rows of a table in its order, after a key; None where the table is not there."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+        return None
+    columns = list(COLUMNS[table])
+    asked = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} > ? ORDER BY {columns[0]}"
+    return iter(connection.execute(asked, (after,)))
+
+
+def _must_be(entry: int, table: str, stored: tuple[Any, ...] | None, computed: dict[str, Any]) -> int:
+    """Hold a published row against the computed one, column by column; 1 for a row that is right."""
+    if stored is None:
+        raise _misfit(entry, f"no row in {table}", "a row: `captable replay` publishes it anew")
+    for name, found, right in zip(computed, stored, computed.values(), strict=True):
+        if type(found) is not type(right) or found != right:
+            raise _misfit(entry, f"{name} {found!r} in {table}", repr(right))
+    return 1
+
+
+def _nothing_more(entry: int, table: str, rows: Iterator[tuple[Any, ...]] | None) -> None:
+    beyond = next(rows, None) if rows is not None else None
+    if beyond is not None:
+        raise _misfit(entry, f"a row of {beyond[0]!r} in {table}", "no such row")
+
+
+def _certificates(connection: sqlite3.Connection, book: Book, entry: int) -> int:
+    rows, right = _rows(connection, CERTIFICATES), certificate_rows(book.position)
+    if rows is None:
+        raise _misfit(entry, f"no table {CERTIFICATES}", "one: `captable replay` publishes it anew")
+    for one in right:
+        _must_be(entry, CERTIFICATES, next(rows, None), one)
+    _nothing_more(entry, CERTIFICATES, rows)
+    must_add_up(book.position, entry)
+    return len(right)
+
+
+def _must_be_head(head: Head, links: dict[int, str], written: Head, by: str) -> None:
+    found = links.get(written.entry)
+    if found != written.sha256:
+        stored = f"link {found}" if found else f"{head.entry} entries"
+        raise _misfit(min(written.entry, head.entry + 1), stored, f"{written}, says {by}")
+
+
+def _hold(verdict: Verdict, links: dict[int, str], written: Head, by: str) -> None:
+    _must_be_head(verdict.head, links, written, by)
+    (verdict.proven_by if written == verdict.head else verdict.beginnings).append(f"{by}: {written}")
+
+
+def _hold_anchor(
+    verdict: Verdict, links: dict[int, str], leaves: list[bytes], anchor: Anchor | str, place: Path
+) -> None:
+    if isinstance(anchor, str):
+        raise _misfit(verdict.head.entry, f"an anchor at {place} that is none: {anchor}", str(verdict.head))
+    if anchor.head.entry < verdict.since.entry:
+        return  # it was held against the record when that head was verified
+    _hold(verdict, links, anchor.head, f"the anchor at {place}")
+    if verdict.since.entry:
+        return  # the tree is made of all entries, and only the later ones were read
+    tree = Tree().appended(leaves[: anchor.tree.size])
+    if tree != anchor.tree:
+        raise _misfit(anchor.head.entry, f"root {anchor.tree.root.hex()} at {place}", tree.root.hex())
+
+
+def _misfit(entry: int, stored: str, computed: str) -> RecordMustVerify:
+    return RecordMustVerify(entry=entry, stored=stored, computed=computed, before=max(entry - 1, 0))
