@@ -25,7 +25,7 @@ SETTING = "CAPTABLE_ANCHOR"
 
 _READABLE = 0o644  # a temporary file is its owner's alone, and a head is for others to read
 _FORM = "captable/head/1"
-_HEAD = re.compile(r"(\d{1,19}) ([0-9a-f]{64})", re.ASCII)
+_HEAD = re.compile(r"(\d{1,18}) ([0-9a-f]{64})", re.ASCII)  # a number that a store can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,14 @@ class Anchor:
         if not isinstance(told, dict) or told.get("schema") != _FORM:
             raise ValueError(f"it is no {_FORM}")
         try:
-            head = Head(int(told["entry"]), str(told["sha256"]))
+            head = Head(told["entry"], told["sha256"])
             tree = Tree.unpacked(bytes.fromhex(told["tree"]))
             recorded = datetime.fromisoformat(told["recorded"]).isoformat()
-            root = str(told["root"])
+            root = told["root"]
         except (KeyError, TypeError) as error:
             raise ValueError(f"it lacks {error}") from error
+        if type(head.entry) is not int or recorded != told["recorded"]:
+            raise ValueError("its entry or its instant is not written as a head has it")
         if not _HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
             raise ValueError("its entry, its hash, its tree and its root do not belong together")
         return cls(head, tree, recorded)
@@ -89,7 +91,7 @@ class Anchor:
 
 def beside(ledger: Path) -> Path:
     """The anchor file that is always written, beside the ledger itself."""
-    return ledger.with_name(f"{ledger.name}.head")
+    return ledger.parent / f"{ledger.absolute().name}.head"
 
 
 def places(ledger: Path) -> Iterator[Path]:

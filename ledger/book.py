@@ -37,6 +37,36 @@ def decided(terms: Terms, timeline: Timeline) -> Position:
     return position
 
 
+def impossible(terms: Terms, timeline: Timeline) -> list[int]:
+    """The entries of a timeline that cannot have happened, in its order: what is refused is passed over.
+
+    So an entry that rests on another which cannot have happened is itself one that cannot. A notice that is refused at
+    its Conversion Date is passed over from the moment it was telecopied.
+    """
+    halfway = set[int]()
+    while True:
+        position, refused = Position(terms, timeline.days), dict[int, None]()
+        found = len(halfway)
+        for step in timeline.steps:
+            if step.number in refused or step.number in halfway:
+                refused[step.number] = None
+                continue
+            try:
+                decide(position, step)
+            except Refusal:
+                refused[step.number] = None
+                halfway |= {step.number} if step.phase else set()
+            else:
+                advance(position, step)
+        if len(halfway) == found:
+            return list(refused)
+
+
+def _is_of(item: Recorded, fact: Standing) -> bool:
+    """Whether what stands of an entry is what an entry just recorded says."""
+    return item.number in (fact.number, fact.amended_by)
+
+
 class Book:
     """Everything recorded so far under some terms, ready to decide the next entry and to answer."""
 
@@ -140,15 +170,14 @@ class Book:
         try:
             position = decided(self.terms, timeline)
         except Refusal as refusal:
-            later = timeline.facts[refusal.entry]
-            if item.number in (later.number, later.amended_by):
+            if _is_of(item, timeline.facts[refusal.entry]):
                 raise
-            raise LaterEntryMustStand(
-                what=item.entry.word,
-                later=later.number,
-                later_what=f"{later.entry.word}, {day_of(later.entry.effective)}",
-                because=" ".join(refusal.sentences()[:2]),
-            ) from refusal
+            later = [
+                (one.number, f"{one.entry.word}, {day_of(one.entry.effective)}")
+                for one in (timeline.facts[number] for number in impossible(self.terms, timeline))
+                if not _is_of(item, one)
+            ]
+            raise LaterEntryMustStand.of(item.entry.word, later, because=refusal) from refusal
         self.timeline, self._position = timeline, position
 
     def _must_stand(self, amendment: EntryCorrected | EntryVoided) -> None:

@@ -17,7 +17,7 @@ from ledger.fields import broken, first_broken, shown
 
 _LONGEST_LINE = 1_000_000  # characters; an entry has a few hundred
 _MOST_BYTES = 4 * _LONGEST_LINE  # of a line in UTF-8, whatever its characters
-_LONGEST_JOURNAL = 100_000_000  # bytes, some 400,000 entries: what is recorded together is decided in memory
+_LONGEST_JOURNAL = 1_000_000_000  # bytes, some 4,000,000 entries: what is recorded together is decided in memory
 _SPACE = " \t\r\n"  # what JSON takes for space; to str.strip() the unseen U+2028 and others are space too
 
 

@@ -28,8 +28,12 @@ def address(path: Path) -> str:
     keeps beside a database, and nobody can be recording there.
     """
     uri = path.absolute().as_uri()
-    beside = path.with_name(f"{path.name}-wal")
-    return f"{uri}?immutable=1" if not os.access(path.absolute().parent, os.W_OK) and not beside.exists() else uri
+    read_only = not os.access(path.absolute().parent, os.W_OK)
+    return f"{uri}?immutable=1" if read_only and not _beside(path, "-wal").exists() else uri
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.parent / f"{path.absolute().name}{ending}"
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def turn(path: Path) -> Iterator[None]:
     is appended under it, so that nobody records in between.
     """
     try:
-        lock = path.with_name(f"{path.name}.lock").open("ab")
+        lock = _beside(path, ".lock").open("ab")
     except OSError as error:
         raise LedgerMustBeWritable(path=path, why=f"Its lock file cannot be opened: {error.strerror}") from None
     with lock:

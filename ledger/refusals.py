@@ -3,11 +3,14 @@
 `errors` says how these sentences are written. Each cites its clause and gives both numbers; nothing was recorded.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from ledger.errors import Refusal
 from ledger.figures import to_the_cent
+
+_LISTED = 10  # entries that a refusal names one by one
 
 # --- the record ---
 
@@ -31,9 +34,24 @@ class EntryMustStand(Refusal):
 class LaterEntryMustStand(Refusal):
     """A late entry, correction or voiding that would make a later entry impossible."""
 
-    cannot = "{what} cannot be recorded: entry {later} ({later_what}) would become impossible."
+    cannot = "{what} cannot be recorded: {listed} would become impossible."
     rule = "{because}"
-    instead = "Correct or void entry {later} first, if it is the one that is wrong."
+    instead = "Correct or void {them} first, if {wrong}."
+
+    @classmethod
+    def of(cls, what: str, later: Sequence[tuple[int, str]], because: Refusal) -> "LaterEntryMustStand":
+        """The refusal of an entry: the later ones it makes impossible, by number and words, and why the first is."""
+        listed = [f"entry {number} ({words})" for number, words in later[:_LISTED]]
+        if more := len(later) - len(listed):
+            listed.append(f"{more:,} more")
+        one = len(later) == 1
+        return cls(
+            what=what,
+            listed=" and ".join(filter(None, (", ".join(listed[:-1]), listed[-1]))),
+            because=" ".join(because.sentences()[:2]),
+            them=f"entry {later[0][0]}" if one else "them, the last of them",
+            wrong="it is the one that is wrong" if one else "they are what is wrong",
+        )
 
 
 # --- §1 §7 the shares ---

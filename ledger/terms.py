@@ -8,8 +8,9 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -172,11 +173,25 @@ STANDARD = resources.files("ledger") / "series_h.toml"
 """The terms file of the Series H certificate, which ships inside this package."""
 
 
+_MOST_BYTES = 100_000  # of a terms file; the certificate's has some 3,000
+_LONGEST_LINE = 2_000  # bytes of a line of it: Python's reader takes the square of a number's digits or a key's dots
+
+
+def _text_of(source: Path | Traversable) -> str:
+    with source.open("rb") as file:
+        said = file.read(_MOST_BYTES + 1)
+    if len(said) > _MOST_BYTES:
+        raise ValueError(f"It has more than {_MOST_BYTES} bytes")
+    if max(map(len, said.split(b"\n"))) > _LONGEST_LINE:
+        raise ValueError(f"A line of it has more than {_LONGEST_LINE} bytes")
+    return said.decode("utf-8")
+
+
 def read_terms(path: Path | None = None) -> Terms:
     """Read a terms file; without a path, that of the Series H certificate. Raises TermsMustBeUnderstood."""
     source = path or STANDARD
     try:
-        return Terms.model_validate(tomllib.loads(source.read_bytes().decode("utf-8"), parse_float=Decimal))
+        return Terms.model_validate(tomllib.loads(_text_of(source), parse_float=Decimal))
     except OSError as error:
         why = f"It cannot be read: {error.strerror}"
     except UnicodeDecodeError:
@@ -187,6 +202,10 @@ def read_terms(path: Path | None = None) -> Terms:
         why = "{where}: {why}".format(**first_broken(error))
     except RecursionError:
         why = "It is nested too deeply"
+    except InvalidOperation:
+        why = "It holds a number with an exponent that no number bears"
+    except ValueError as error:  # too large, or a name that no file has
+        why = str(error)
     raise TermsMustBeUnderstood(path=source, why=why)
 
 

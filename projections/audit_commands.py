@@ -89,17 +89,19 @@ def prove_command(entry: int | None, since: int | None, path: Path | None) -> No
       captable prove 7
       captable prove --since 7
     """
+    if (entry is None) == (since is None):
+        raise click.UsageError("Name the entry to prove, or with --since the number of entries of the older head.")
     with Ledger.open(named(path)) as ledger:
         told = proof.of_entry(ledger, entry) if entry is not None else proof.of_beginning(ledger, since or 1)
     print_json(told)
 
 
 @click.command("check")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--root", required=True, metavar="HEX", help="The root that was written down with the head.")
 @click.option("--size", required=True, type=click.IntRange(1), help="The number of entries of that head.")
 @click.option("--old-root", metavar="HEX", help="Of a proof that an older head is a beginning: the older root.")
-def check_command(file: IO[str], root: str, size: int, old_root: str | None) -> None:
+def check_command(file: IO[bytes], root: str, size: int, old_root: str | None) -> None:
     """Check a proof against a root that was written down, without the ledger; exits 4 where it does not hold.
 
     \b

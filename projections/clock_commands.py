@@ -1,15 +1,19 @@
 """The record through time: replay it, name a moment of it, and see what changed between two."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
-from ledger.errors import QuestionMustBeUnderstood
+from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
+from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
+from ledger.store import Tag
 from projections import clock_report, diff, published
 from projections.commands import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
@@ -37,8 +41,9 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
     else:
         steps = replayed(book.terms, book.record, book.begun, with_findings=findings)
         told = list(progress(steps, len(book.record), "Replaying"))
-        if asked.question.known_at is None:
-            published.publish(asked.path, book.position, told)
+        unpublished = published.publish(asked.path, book, told) if asked.question.known_at is None else None
+        if unpublished:
+            click.echo(unpublished, err=True)
     shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
     data = {"order": "effective" if effective else "recorded", "entries": [one.data() for one in shown]}
     digest = told[-1].digest if told else ""
@@ -64,7 +69,7 @@ def tag_command(
       captable tag
     """
     with Ledger.open(named(path), to_record=name is not None) as ledger:
-        given = [ledger.tag(name, day or today(), known_at)] if name is not None else ledger.tags()
+        given = [_given(ledger, name, day or today(), known_at)] if name is not None else ledger.tags()
     rows = [
         {
             "tag": one.name,
@@ -78,6 +83,27 @@ def tag_command(
         print_json({"schema": "captable/tags/1", "tags": rows})
     else:
         click.echo(clock_report.tags(rows))
+
+
+def _given(ledger: Ledger, name: str, day: date, known_at: datetime | None) -> Tag:
+    """Give a name to a day as known at a moment; FieldRefusal where it is none, or that of a day."""
+    try:
+        TypeAdapter(Name).validate_python(name)
+    except ValidationError as error:
+        raise FieldRefusal(**{**first_broken(error), "where": "The name of the tag"}) from None
+    if _is_day(name):
+        why, hint = f"{name} is a day itself", "Say what it is the day of, as 10-K-FY2001 does."
+        raise QuestionMustBeUnderstood(what="The name of the tag", why=why, hint=hint)
+    last = ledger.book.last_recorded
+    # A moment to come would let what is recorded until then into the answers.
+    return ledger.tag(name, day, min(known_at, last) if known_at else None)
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        parse_day(text)
+        return True
+    return False
 
 
 @click.command("diff")
@@ -116,9 +142,7 @@ def _asked(ledger: Ledger, text: str) -> Question:
             return Question.ask(ledger.book, parse_day(text))
         return Question.ask(ledger.book, parse_day(written), parse_instant(moment))
     except ValueError as error:
-        if not at and not text[:1].isdigit():
-            return Question.ask(ledger.book, *clocks_of(ledger, text))
-        if not at and any(tag.name == text for tag in ledger.tags()):
+        if any(tag.name == text for tag in ledger.tags()) or not (at or text[:1].isdigit()):
             return Question.ask(ledger.book, *clocks_of(ledger, text))
         hint = "Write a day as 2001-11-12, with a moment 2001-11-12@2002-03-31T17:00:00-05:00, or a tag."
         raise QuestionMustBeUnderstood(what=text, why=error, hint=hint) from None

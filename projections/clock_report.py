@@ -5,10 +5,9 @@ from textwrap import fill
 from typing import Any
 
 from ledger.figures import headline
-from ledger.moments import write_moment
 from projections.difference import Difference
 from projections.replay import Replayed
-from projections.text import CHANGED, section, table
+from projections.text import CHANGED, in_entries, section, table
 
 
 def replay(shown: Sequence[Replayed], digest: str) -> str:
@@ -18,7 +17,7 @@ def replay(shown: Sequence[Replayed], digest: str) -> str:
     said = []
     for one in shown:
         late = ", late" if one.late else ""
-        said.append(f"entry {one.item.number}: {one.item.entry.word}, {write_moment(one.item.entry.effective)}{late}")
+        said.append(f"entry {one.item.number}: {one.event}, {one.effective}{late}")
         before, after = headline(one.moved.before), headline(one.moved.after)
         said += [f"  {name.replace('_', ' ')}: {before[name]} -> {after[name]}" for name in one.moved.figures]
         said += [f"  found: {finding.finding} ({finding.clause})" for finding in one.opened]
@@ -39,7 +38,15 @@ def diff(first: str, second: str, changed: Sequence[Difference], entries: Sequen
     if not changed and not entries:
         return f"Nothing changed from {first} to {second}."
     rows = (
-        (one["entry"], one["effective"], one["event"], one["change"], "late" if one["late"] else "") for one in entries
+        (
+            one["entry"],
+            one["effective"],
+            one["event"],
+            one["change"],
+            in_entries(one["by"]),
+            "late" if one["late"] else "",
+        )
+        for one in entries
     )
     figures = "\n".join(fill(one.text(), 100, **CHANGED) for one in changed) or "none"
     return "\n".join(
@@ -47,6 +54,6 @@ def diff(first: str, second: str, changed: Sequence[Difference], entries: Sequen
             f"From {first} to {second}",
             "",
             section("Figures", figures),
-            section("Entries", table(("entry", "effective", "event", "change", ""), rows, align="rllll")),
+            section("Entries", table(("entry", "effective", "event", "change", "by", ""), rows, align="rlllll")),
         ]
     ).rstrip()

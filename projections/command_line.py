@@ -3,17 +3,22 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
 
 from ledger.commands import init, record
 from ledger.errors import LedgerError
+from projections.audit_commands import AUDIT_QUESTIONS
 from projections.certificate_commands import CERTIFICATE_QUESTIONS
+from projections.clock_commands import CLOCK_QUESTIONS
 from projections.commands import QUESTIONS
 from projections.company_commands import COMPANY_QUESTIONS
 from projections.demo import demo_command
 from projections.explain_commands import EXPLAIN_QUESTIONS
+from projections.export_commands import export
+from projections.published import follow
 
 INTERRUPTED = 130
 FAILED = 70
@@ -28,19 +33,29 @@ def captable() -> None:
     Example:
       captable demo
 
-    Exit status: 0 done; 1 there is something to see (findings, obligations --overdue); 2 not understood; 3 understood
-    and refused; 4 the record does not verify; 5 someone recorded first.
+    Exit status: 0 done; 1 there is something to see (findings, obligations --overdue, diff); 2 not understood;
+    3 understood and refused; 4 the record does not verify; 5 someone recorded first.
     """
 
 
-for command in (demo_command, init, record, *QUESTIONS, *EXPLAIN_QUESTIONS, *COMPANY_QUESTIONS, *CERTIFICATE_QUESTIONS):
+QUESTIONS_ASKED = (
+    *QUESTIONS,
+    *EXPLAIN_QUESTIONS,
+    *COMPANY_QUESTIONS,
+    *CERTIFICATE_QUESTIONS,
+    *CLOCK_QUESTIONS,
+    *AUDIT_QUESTIONS,
+)
+for command in (demo_command, init, record, *QUESTIONS_ASKED, export):
     captable.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its status; an error is words on standard error, never a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what a file or terminal cannot bear is escaped
     try:
-        status = captable.main(arguments, standalone_mode=False)
+        status = captable.main(arguments, standalone_mode=False, obj=(follow,))
         sys.stdout.flush()
     except LedgerError as error:
         click.echo(str(error), err=True)

@@ -139,8 +139,9 @@ def rate_command(asked: Asked) -> None:
     Example:
       captable rate --as-of 2001-12-31
     """
-    position = asked.question.position
-    data = {"conversion_rate": conversion_rate.rate(position), "history": conversion_rate.history(position)}
+    position, late = asked.question.position, asked.question.book.late
+    history = [{**one, "late": one["entry"] in late} for one in conversion_rate.history(position)]
+    data = {"conversion_rate": conversion_rate.rate(position), "history": history}
     asked.answer("rate", data, lambda: report.rate(asked.question))
 
 
@@ -192,7 +193,7 @@ def log_command(asked: Asked, since: datetime | None) -> None:
         for one in log.entries(asked.question.book)
         if since is None or datetime.fromisoformat(one["recorded"]) > since
     ]
-    asked.answer("log", {"entries": entries}, lambda: report.log(entries))
+    asked.answer("log", {"entries": entries}, lambda: report.log(entries, since))
 
 
 @click.command("show")

@@ -5,27 +5,36 @@ from datetime import datetime
 from textwrap import fill
 from typing import Any
 
+from projections.findings.every import findings as every_finding
 from projections.findings.finding import Finding
 from projections.obligations import Obligation
+from projections.obligations import obligations as every_obligation
 from projections.question import Question
 from projections.text import asked, in_cents, in_entries, in_shares, section, table
 
 
 def findings(question: Question, found: Sequence[Finding]) -> str:
-    """The findings, one a paragraph, with since when and until when."""
-    said = ["Findings", asked(question), ""]
+    """The findings, one a paragraph, with since when and until when, each numbered as `explain finding N` takes it."""
+    said, all_found = ["Findings", asked(question), ""], every_finding(question)
     for one in found:
         entries = in_entries(one.entries)
         until = f", put right {one.resolved}" if one.resolved else ""
-        said += [fill(f"{one.clause}  {one.says}.", 100), f"    {one.severity} since {one.since}{until}"]
+        said += [
+            fill(f"{all_found.index(one) + 1}  {one.clause}  {one.says}.", 100),
+            f"    {one.severity} since {one.since}{until}",
+        ]
         said += [f"    {one.finding}: {entries}"]
     return "\n".join(said if found else [*said, "none"])
 
 
 def obligations(question: Question, owed: Sequence[Obligation]) -> str:
-    """What is owed, the overdue first, in words."""
-    rows = (("OVERDUE" if one.overdue else "due", one.due, one.clause, one.what, one.owed_to) for one in owed)
-    listed = table(("state", "by", "clause", "what the Company owes", "to"), rows, align="lllll")
+    """What is owed, the overdue first, in words, numbered as `explain obligation N` takes it."""
+    all_owed = every_obligation(question)
+    rows = (
+        (all_owed.index(one) + 1, "OVERDUE" if one.overdue else "due", one.due, one.clause, one.what, one.owed_to)
+        for one in owed
+    )
+    listed = table(("", "state", "by", "clause", "what the Company owes", "to"), rows, align="rlllll")
     return f"Obligations\n{asked(question)}\n\n{listed}"
 
 

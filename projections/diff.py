@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from ledger.book import Book
 from ledger.entries import Entry
+from ledger.events import EntryCorrected, EntryVoided
 from ledger.moments import as_instant, end_of, write_moment
-from ledger.timeline import ConversionDate
+from ledger.timeline import ConversionDate, root_of
 from projections import asof
 from projections.difference import Difference, differences
 from projections.question import Question
@@ -22,14 +24,33 @@ def figures(first: Question, second: Question) -> list[Difference]:
 
 
 def entries(first: Question, second: Question) -> list[dict[str, Any]]:
-    """The entries that one question rests on and the other does not, or that say something else, by number."""
-    before, after = _facts(first), _facts(second)
+    """The entries that one question rests on and the other does not, or that say something else, by number.
+
+    `by` are the corrections and voidings of an entry that were learned between the two moments.
+    """
+    before, after, amended = _facts(first), _facts(second), _amendments(first.book, second.book)
     numbers = sorted(number for number in before.keys() | after.keys() if before.get(number) != after.get(number))
-    return [_entry(number, before.get(number), after.get(number), first, second) for number in numbers]
+    return [
+        {**_entry(number, before.get(number), after.get(number), first, second), "by": amended.get(number, [])}
+        for number in numbers
+    ]
 
 
 def _facts(question: Question) -> dict[int, Entry]:
     return {step.number: step.fact for step in question.steps if not isinstance(step.fact, ConversionDate)}
+
+
+def _amendments(first: Book, second: Book) -> dict[int, list[int]]:
+    """The corrections and voidings that only one of two books knows, by the entry they are about in the end."""
+    known, later = sorted((first, second), key=lambda book: book.last)
+    amendments = {
+        item.number: item.entry for item in later.record if isinstance(item.entry, EntryCorrected | EntryVoided)
+    }
+    about = dict[int, list[int]]()
+    for number in amendments:
+        if number > known.last:
+            about.setdefault(root_of(number, amendments), []).append(number)
+    return about
 
 
 def _entry(number: int, before: Entry | None, after: Entry | None, first: Question, second: Question) -> dict[str, Any]:
@@ -49,5 +70,7 @@ def _is_late(number: int, entry: Entry, first: Question, second: Question) -> bo
     """Effective by the first day and learned after the first moment; without a moment, late when it was recorded."""
     if first.known_at is None:
         return number in second.book.late
+    if number > second.book.last:
+        return False  # learned after the second moment
     recorded = second.book.entry(number).recorded
     return as_instant(entry.effective) < end_of(first.day) and recorded > first.known_at

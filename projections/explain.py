@@ -1,145 +1,108 @@
-"""Where a figure comes from: clause, entries, readings, and arithmetic that a reader can redo.
+"""§1 to §10 - What explanations of every subject share: whose certificates, which entries, and written numbers.
 
-An explanation is data first, a tree of figures, and text second. The values are those of the answer itself; what is
-added here is how they came about.
+An explanation is data first, a tree of figures, and text second: the modules `explain_*` make the trees, one subject
+each, and say how the values of the answers came about; the values themselves are those of the position.
 """
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ledger.clauses import dividends
-from ledger.figures import ZERO, Figure, cents, dollars, exact, percent, rate, shares
-from ledger.moments import day_of
-from ledger.position.state import Adjustment, Certificate, Position
+from ledger.entries import Entry
+from ledger.errors import QuestionMustBeUnderstood
+from ledger.events import CommonSharesDelivered, CommonSharesIssued, CommonStockSplit, PreferredSharesIssued
+from ledger.figures import ZERO, written
+from ledger.position.state import Certificate, Notice
+from ledger.timeline import ConversionDate
+from projections.explain_watched import Kept, Watched
 from projections.holders import certificates_of
 from projections.question import Question
-from projections.trace import Move, moves
+from projections.trace import Move
 
 
-def conversion_rate(question: Question) -> Figure:
-    """§5(b) §5(c) §5(e) - Into how many shares of Common one share converts, and every adjustment that made it so."""
+def held_by(question: Question, which: str | None) -> list[Certificate]:
+    """The live certificates of a holder, or the one of that number, or all, by number; HolderMustBeKnown otherwise."""
     position = question.position
-    initial = position.terms.conversion_rate
-    start = Figure("at issuance", f"{rate(initial.value)} a share", initial.clause, readings=("rate",))
-    return Figure(
-        f"conversion rate on {question.day}",
-        f"{rate(position.rate)} Common a share",
-        "§5(b)",
-        f"exactly {exact(position.rate)}" if position.adjustments else "",
-        readings=("rate-scope",),
-        parts=(start, *(_adjustment(step) for step in position.adjustments)),
+    if which is None:
+        return sorted(position.live(), key=lambda one: one.number)
+    if which not in position.holders and which in position.certificates:
+        return [one for one in position.live() if one.number == which]
+    return certificates_of(question, which)
+
+
+def cited(move: Move[Kept]) -> tuple[int, ...]:
+    """The entries a movement rests on: its own, and for a Conversion Date first that of the notice."""
+    fact, number = move.step.fact, move.step.number
+    return (move.before.notices[fact.notice].entry, number) if isinstance(fact, ConversionDate) else (number,)
+
+
+def source(fact: Entry | ConversionDate, number: str) -> str:
+    """§5(g) §5(i) - The certificate whose shares an entry brought under a new number."""
+    if isinstance(fact, CommonSharesDelivered):
+        return next(one.certificate for one in fact.balance_certificates if one.new_certificate == number)
+    return str(getattr(fact, "certificate", ""))
+
+
+def came_by(question: Watched, number: str) -> tuple[int, ...]:
+    """§1 §5(g) §5(i) - The entries by which a certificate's shares came to it, from their issue on."""
+    first, _, _ = next(question.changes(number))
+    fact, entry = first.step.fact, first.step.number
+    return (entry,) if isinstance(fact, PreferredSharesIssued) else (*came_by(question, source(fact, number)), entry)
+
+
+def added(amounts: Iterable[Fraction], sign: str = "") -> str:
+    """Some numbers written as a sum: `$100.00 + $20.00`; 0 where there are none."""
+    return " + ".join(written(amount, sign) for amount in amounts) or "0"
+
+
+def payments_on(question: Watched, notice: Notice) -> Iterator[tuple[int, Fraction]]:
+    """§2 - What was paid of the dividends due on a notice: the entries, and dollars of each."""
+    for word, entry, _ in notice.happened:
+        if word == "ConversionDividendPaid":
+            yield entry, getattr(question.fact(entry), "amount", ZERO)
+
+
+def common_moves(question: Watched) -> Iterator[Move[Kept]]:
+    """§5(e)(i) - Every move of the Common Stock outstanding."""
+    return (move for move in question.moves if move.after.common.outstanding != move.before.common.outstanding)
+
+
+def common_since(question: Watched, entry: int | None, since: str = "") -> tuple[str, list[int]]:
+    """§5(e)(i) - Common outstanding before an entry (or now) as an expression, with its entries.
+
+    `since` names the figure of the same kind before, from whose entry on the movements are written.
+    """
+    told, entries = f"[{since}]" if since else "", list[int]()
+    after = int(since.rpartition(" ")[2]) if since else None
+    for move in common_moves(question):
+        if move.step.number == entry and isinstance(move.step.fact, CommonSharesIssued):
+            break
+        if after is not None and move.step.number != after:
+            continue
+        after = None
+        delta, fact = move.after.common.outstanding - move.before.common.outstanding, move.step.fact
+        entries += cited(move)
+        if isinstance(fact, CommonStockSplit):
+            told = f"({told}) x {written(fact.new_shares)} / {written(fact.old_shares)}"
+        elif told:
+            told += f" {'+' if delta > 0 else '-'} {written(abs(delta))}"
+        else:
+            told = written(delta)
+    return told or "0", entries
+
+
+def conversion_of(question: Watched, notice: str) -> Move[Kept]:
+    """§5(f)(i) - The Conversion Date of a notice that has converted, with what was kept before it and after it."""
+    return next(
+        move
+        for move in question.moves
+        if isinstance(move.step.fact, ConversionDate) and move.step.fact.notice == notice
     )
 
 
-def _adjustment(step: Adjustment) -> Figure:
-    name = f"from {day_of(step.at)}"
-    if step.clause == "§5(c)":
-        working = f"x {shares(step.sold)} / {shares(step.base)}, a split"
-        return Figure(name, f"{rate(step.rate)} a share", step.clause, working, (step.entry,))
-    if step.clause == "§8(b)":
-        return Figure(name, f"{rate(step.rate)} a share", step.clause, "as amended", (step.entry,))
-    bought = step.consideration / step.limit
-    working = f"x {shares(step.base + step.sold)} / {shares(step.base + bought)}"
-    parts = (
-        Figure(
-            "numerator",
-            shares(step.base + step.sold),
-            step.clause,
-            f"{shares(step.base)} outstanding immediately before + {shares(step.sold)} sold",
-        ),
-        Figure(
-            "denominator",
-            shares(step.base + bought),
-            step.clause,
-            f"{shares(step.base)} + {dollars(step.consideration)} / {dollars(step.limit)} = {shares(bought)} "
-            f"that the money would have bought at {dollars(step.limit)}",
-        ),
-    )
-    sold_at = f"{shares(step.sold)} sold at {dollars(step.consideration / step.sold)}, below {dollars(step.limit)}"
-    readings = ("dilution-base", "dilution-order", "dilution-threshold")
-    value = f"{rate(step.rate)} a share"
-    return Figure(name, value, step.clause, f"{working}: {sold_at}", (step.entry,), readings, parts)
-
-
-def accrued_dividends(question: Question, holder: str | None = None) -> Figure:
-    """§2 - Dollars accrued and unpaid of the series, or of one holder, certificate by certificate."""
-    position, day = question.position, question.day
-    held = sorted(position.live(), key=lambda one: one.number) if holder is None else certificates_of(question, holder)
-    total = sum((one.accrued_unpaid(position.terms, day) for one in held), ZERO)
-    return Figure(
-        f"accrued and unpaid dividends of {holder or 'the series'} on {day}",
-        cents(total),
-        "§2",
-        f"exactly {exact(total)} dollars, summed over certificates and rounded half up once",
-        readings=("day-count", "accrual-start", "accrual-days", "arrears"),
-        parts=tuple(_certificate(question, one) for one in held),
-    )
-
-
-def _certificate(question: Question, held: Certificate) -> Figure:
-    position, day = question.position, question.day
-    terms, method = position.terms, position.terms.readings["day-count"]
-    unpaid = held.accrued_unpaid(terms, day)
-    spans = list(terms.in_force(held.accrues_from, max(day, held.accrues_from)))
-    workings = [
-        f"{shares(held.shares)} shares x {dollars(law.stated_value.value)} x {percent(law.dividend_rate.value)} x "
-        f"{dividends.days_accrued(method, since, until)} / {dividends.days_a_year(method)} "
-        f"({since} to {until}, {method})"
-        for law, since, until in reversed(spans)
-    ]
-    accrued = Figure(
-        "accrued", cents(unpaid + held.paid), terms.dividend_rate.clause, " + ".join(workings), (held.entry,)
-    )
-    paid = moves(question, lambda then: _paid_on(then, held.number))
-    parts = tuple(
-        Figure(
-            f"{_paid_by(move)}, {day_of(move.step.at)}",
-            f"{cents(move.after - move.before)}",
-            "§2",
-            f"exactly {exact(move.after - move.before)} dollars",
-            (move.step.number,),
-            ("dividend-allocation",),
-        )
-        for move in paid
-    )
-    less = Figure("less paid", cents(held.paid), "§2", parts=parts)
-    working = f"exactly {exact(unpaid)} dollars"
-    return Figure(
-        f"certificate {held.number}", cents(unpaid), "§2", working, parts=(accrued, *([less] if parts else []))
-    )
-
-
-def _paid_by(move: Move[Fraction]) -> str:
-    """How what was paid on a certificate's shares moved: a payment, or the part that came or left with the shares."""
-    word = type(move.step.fact).__name__
-    if word == "DividendPaid":
-        return word
-    return f"{'came' if move.after > move.before else 'left'} with the shares, {word}"
-
-
-def _paid_on(position: Position, number: str) -> Fraction:
-    held = position.certificates.get(number)
-    return held.paid if held else ZERO
-
-
-_MOVED_BY = {"PreferredSharesIssued": "§1", "PreferredSharesReacquired": "§7", "SharesRedeemed": "§6"}
-"""The clause by which an entry moves outstanding shares; conversions and revocations do so by §5(f)(i)."""
-
-
-def outstanding(question: Question) -> Figure:
-    """§1 §7 - Outstanding shares, and every entry that moved them."""
-    position = question.position
-    parts = tuple(
-        Figure(
-            f"{type(move.step.fact).__name__}, {day_of(move.step.at)}",
-            f"{'+' if move.after > move.before else '-'}{shares(abs(move.after - move.before))}",
-            _MOVED_BY.get(type(move.step.fact).__name__, "§5(f)(i)"),
-            entries=(move.step.number,),
-        )
-        for move in moves(question, lambda then: then.outstanding)
-    )
-    working = (
-        f"{shares(position.issued)} issued - {shares(position.converted)} converted - {shares(position.redeemed)} "
-        f"redeemed - {shares(position.reacquired)} reacquired"
-    )
-    name = f"outstanding shares on {question.day}"
-    return Figure(name, shares(position.outstanding), "§1", working, readings=("conversion-moment",), parts=parts)
+def numbered(what: str, which: str, count: int) -> int:
+    """The number of a thing listed; QuestionMustBeUnderstood where the list has none of that number."""
+    if which.isascii() and which.isdigit() and len(which) < 10 and 1 <= int(which) <= count:
+        return int(which)
+    listed = f"there are {count}, numbered from 1" if count else "there is none on that day"
+    why, hint = f"{which!r} is no number in the list: {listed}", f"See `captable {what}s`."
+    raise QuestionMustBeUnderstood(what=f"The {what}", why=why, hint=hint)

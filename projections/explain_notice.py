@@ -1,37 +1,63 @@
 """§5(f)(i) - A notice explained: its Conversion Date, what it is due, and its deadline counted day by day."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from fractions import Fraction
 from itertools import takewhile
 
+from ledger.clauses import conversion
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import NoticeMustBeKnown
 from ledger.events import NoticeCompleted
-from ledger.figures import Figure, cents, exact, rate, shares
+from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, Unit, shares, written
 from ledger.moments import day_of, in_new_york
-from ledger.position.state import Notice
-from projections.question import Question
+from ledger.position.state import Delivery, Notice
+from projections.explain import conversion_of
+from projections.explain_arrears import conversion_dividends
+from projections.explain_rate import rate_at, unit_of
+from projections.explain_watched import Watched
 
 
-def notice(question: Question, number: str) -> Figure:
+def notice(question: Watched, number: str) -> Figure:
     """§5(f)(i) - A notice's state, Conversion Date, entitlement and deadline; NoticeMustBeKnown where it is unknown."""
     position = question.position
     found = position.notices.get(number)
     if found is None:
         known = ", ".join(sorted(position.notices)) or "none"
         raise NoticeMustBeKnown(notice=number, day=question.day, known=known)
-    parts = [_conversion_date(found, position.days)]
+    parts = [_shares(found), _conversion_date(found, position.days)]
     if found.conversion:
-        parts += [_common_due(found), _dividends_due(found), _deadline(found, position.days)]
+        parts += [*entitlement(question, found), conversion_dividends(question, found, "dividends unpaid")]
+    else:
+        parts += [_nothing(name, unit) for name, unit in _BEGUN]
+    parts.append(deadline(found, position.days))
+    if found.delivered:
+        parts += _delivered(found, found.delivered)
     parts += [_happening(word, entry, at) for word, entry, at in found.happened]
-    listed = ", ".join(f"{shares(item.shares)} of {item.certificate}" for item in found.listed)
     return Figure(
         f"notice {found.id} of {found.holder} on {question.day}",
         found.status(),
         "§5(f)(i)",
-        f"{shares(found.shares)} shares: {listed}",
+        "",
         (found.entry,),
         parts=tuple(parts),
     )
+
+
+_BEGUN = (("Common due", SHARES), ("fraction in cash", SHARES), ("dividends due", DOLLARS), ("dividends paid", DOLLARS))
+"""What a notice that has not converted is not due yet."""
+
+
+def _nothing(name: str, unit: Unit) -> Figure:
+    return Figure.of(name, ZERO, unit, "§5(f)(i)", "0", "nothing yet: the notice has not converted")
+
+
+def _shares(found: Notice) -> Figure:
+    listed = [
+        Figure.of(f"certificate {item.certificate}", item.shares, SHARES, "§5(f)(i)", entries=(found.entry,))
+        for item in found.listed
+    ]
+    return Figure.total("shares", SHARES, "§5(a)", listed, readings=("lot",))
 
 
 def _conversion_date(found: Notice, days: BusinessDays) -> Figure:
@@ -64,40 +90,67 @@ _RESTS_ON = {
 """The readings that what happened to a notice rests on."""
 
 
-def _common_due(found: Notice) -> Figure:
-    total = found.shares * found.rate
-    working = f"{shares(found.shares)} shares x {rate(found.rate)} (exactly {exact(found.rate)}) = {shares(total)}"
-    if found.fraction_in_cash:
-        working += f"; {shares(found.fraction_in_cash)} of a share in cash"
+def entitlement(question: Watched, found: Notice) -> Iterator[Figure]:
+    """§5(b) §5(c) §5(h) - What a converted notice is due: Common, a fraction settled in cash, other securities."""
+    move = conversion_of(question, found.id)
+    rate = rate_at(question, move)
+    working = f"{shares(found.shares)} shares at the rate on the Conversion Date"
+    arithmetic = f"{written(found.shares)} x [{rate.name}]"
+    total, splits = found.shares * found.rate, _splits(question, found)
+    yield Figure.of("entitled to", total, SHARES, "§5(b)", arithmetic, working, parts=(rate,))
+    whole = "[entitled to]" if found.issue_fractions else "floor([entitled to])"
+    working = "with its fraction" if found.issue_fractions else "whole shares"
+    working += ", and every split while it was pending" if splits else ""
+    arithmetic = whole + "".join(f" x {written(new)} / {written(old)}" for new, old, _ in splits)
+    entries = [entry for _, _, entry in splits]
+    yield Figure.of("Common due", found.common_due, SHARES, "§5(b) §5(h)", arithmetic, working, entries, ("fractions",))
+    cash, arithmetic = found.fraction_in_cash, "0" if found.issue_fractions else "[entitled to] - floor([entitled to])"
+    yield Figure.of("fraction in cash", cash, SHARES, "§5(h)", arithmetic, readings=("fractions",))
     for security, amount in found.others_due.items():
-        working += f"; and {shares(amount)} of {security} (§5(d))"
-    if found.common_due not in (total, total - found.fraction_in_cash):
-        working += f"; {shares(found.common_due)} after the splits since"
-    return Figure("Common due", shares(found.common_due), "§5(b) §5(h)", working, readings=("fractions",))
+        other = rate_at(question, move, security)
+        arithmetic = f"{written(found.shares)} x [{other.name}]"
+        yield Figure.of(f"{security} due", amount, unit_of(security, SHARES), "§5(c) §5(d)", arithmetic, parts=(other,))
 
 
-def _dividends_due(found: Notice) -> Figure:
-    parts = tuple(
-        Figure(f"certificate {item.certificate}", cents(item.due), "§2", f"exactly {exact(item.due)} dollars")
-        for item in found.taken
-    )
-    working = f"{cents(found.dividend_paid)} of it paid"
-    return Figure("dividends due", cents(found.dividend_due), "§2", working, (), ("conversion-accrual",), parts)
+def _splits(question: Watched, found: Notice) -> list[tuple[Fraction, Fraction, int]]:
+    """§5(c) - The splits of the Common Stock while the notice was pending: new shares, old shares, entry."""
+    adjustments, splits = question.position.adjustments, []
+    for later in question.moves:
+        before, after = later.before.notices.get(found.id), later.after.notices.get(found.id)
+        if before and after and before.conversion and before.common_due != after.common_due:
+            step = adjustments[later.before.adjustments]
+            splits.append((step.sold, step.base, step.entry))
+    return splits
 
 
-def _deadline(found: Notice, days: BusinessDays) -> Figure:
-    deadline = found.deadline(days)
+def _delivered(found: Notice, delivery: Delivery) -> Iterator[Figure]:
+    """§5(f)(i) §5(h) - What was delivered, and the cash for a fraction against what was due."""
+    by = (delivery.entry,)
+    yield Figure.of("delivered", delivery.shares, SHARES, "§5(f)(i)", entries=by, readings=("delivered-differs",))
+    if delivery.market_price is not None:
+        price = Figure.of("market price", delivery.market_price, PRICE, "§5(h)", entries=by)
+        due = conversion.cash_in_lieu(found.fraction_in_cash, delivery.market_price)
+        arithmetic = "[fraction in cash] x [market price]"
+        yield Figure.of("cash for the fraction due", due, DOLLARS, "§5(h)", arithmetic, parts=(price,))
+    given = "" if delivery.cash_in_lieu else "0"
+    yield Figure.of("cash for the fraction paid", delivery.cash_in_lieu, DOLLARS, "§5(h)", given, entries=by)
+
+
+def deadline(found: Notice, days: BusinessDays) -> Figure:
+    """§5(f)(i) - The last instant for delivery, its business days counted one by one from the originals."""
+    until = found.deadline(days)
     received = found.originals_count_from(days)
-    if found.originals is None or received is None or deadline is None:
-        return Figure("delivery deadline", "none yet", "§5(f)(i)", "the originals have not come")
+    if found.originals is None or received is None or until is None:
+        awaits = "the notice has not converted" if found.originals else "the originals have not come"
+        return Figure("delivery deadline", "none yet", "§5(f)(i)", awaits, readings=("delivery-window",))
     working = f"originals came {in_new_york(found.originals)}, received {in_new_york(received)}"
     return Figure(
         "delivery deadline",
-        in_new_york(deadline),
+        in_new_york(until),
         "§5(f)(i)",
         working,
         readings=("delivery-window", "banks-open", "instruction-cures"),
-        parts=_counted(days, received, deadline),
+        parts=_counted(days, received, until),
     )
 
 

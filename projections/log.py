@@ -1,5 +1,6 @@
 """The entries themselves: the log, and one entry's whole story."""
 
+from fractions import Fraction
 from typing import Any
 
 from ledger.book import TERMS_ENTRY, Book
@@ -44,22 +45,65 @@ def _in_place(book: Book) -> set[int]:
 
 
 def show(question: Question, number: int) -> dict[str, Any]:
-    """One entry: what was recorded, what it moved, the amendments aimed at it; EntryMustExist where there is none."""
+    """One entry's story: what it says and moved, what it amends, what amended it; EntryMustExist where it is none."""
     book = question.book
     if not 1 <= number <= book.last:
         raise EntryMustExist(entry=number, last=book.last)
     if number == TERMS_ENTRY:
-        return {"entry": 1, "event": "terms", "line": book.terms.data(), "moved": [], "amended_by": []}
-    moved = [
-        {"figure": label, "before": quantity(move.before[label]), "after": quantity(after)}
-        for move in moves(question, lambda position: position.headline())
-        if move.step.number == number
-        for label, after in move.after.items()
-        if after != move.before[label]
-    ]
-    amended_by = [
-        item.number
-        for item in book.record
-        if isinstance(item.entry, EntryCorrected | EntryVoided) and item.entry.entry == number
-    ]
-    return {**entries(book)[number - TERMS_ENTRY - 1], "moved": moved, "amended_by": amended_by}
+        terms = {"entry": 1, "event": "terms", "line": book.terms.data()}
+        return {**terms, "moved": [], "amends": None, "amended_by": []}
+    item = book.entry(number)
+    told = {**_entry(book, item), "late": number in book.late}
+    if isinstance(item.entry, EntryCorrected | EntryVoided):
+        moved = [_by_amending(question, number)]
+    else:
+        watched = moves(question, lambda position: position.headline())
+        moved = [(move.before, move.after) for move in watched if move.step.number == number]
+    return {
+        **told,
+        "moved": [
+            {"figure": label, "before": quantity(before[label]), "after": quantity(value)}
+            for before, after in moved
+            for label, value in after.items()
+            if value != before[label]
+        ],
+        "amends": _amends(book, item),
+        "amended_by": [_amendment(book, one) for one in book.record if number in _amended(book, one.number)],
+    }
+
+
+def _by_amending(question: Question, number: int) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+    """The figures of the day asked about before a correction or voiding was recorded, and right after."""
+    before, after = (
+        Question(Book(question.book.terms, question.book.record[:count], question.book.begun), question.day)
+        for count in (number - TERMS_ENTRY - 1, number - TERMS_ENTRY)
+    )
+    return before.position.headline(), after.position.headline()
+
+
+def _amended(book: Book, number: int) -> list[int]:
+    """The entries that a correction or voiding is about: the one it is aimed at, and what that is aimed at in turn."""
+    about, amendment = list[int](), book.entry(number).entry
+    while isinstance(amendment, EntryCorrected | EntryVoided):
+        about.append(amendment.entry)
+        amendment = book.entry(amendment.entry).entry
+    return about
+
+
+def _amends(book: Book, item: Recorded) -> dict[str, Any] | None:
+    """What a correction or voiding is aimed at, with its kind and reason, and the entry it is about in the end."""
+    about = _amended(book, item.number)
+    if not about:
+        return None
+    target, made = book.entry(about[0]), _amendment(book, item)
+    told = {"entry": target.number, "event": target.entry.word, "effective": write_moment(target.entry.effective)}
+    return {**told, "kind": made["kind"], "reason": made["reason"], "in_the_end": about[-1]}
+
+
+def _amendment(book: Book, item: Recorded) -> dict[str, Any]:
+    """A correction or voiding: what it is aimed at, of which kind it is, why it was made, whether it is in force."""
+    entry = item.entry
+    assert isinstance(entry, EntryCorrected | EntryVoided)
+    kind = entry.kind if isinstance(entry, EntryCorrected) else None
+    told = {"entry": item.number, "event": entry.word, "of": entry.entry}
+    return {**told, "kind": kind, "reason": entry.reason, "status": _status(book, item)}

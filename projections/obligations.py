@@ -18,7 +18,10 @@ from projections.question import Question
 
 @dataclass(frozen=True)
 class Obligation:
-    """One thing owed: what, under which clause, to whom, by when, how the day was counted, by which entries."""
+    """One thing owed: what, under which clause, to whom, by when, how the day was counted, by which entries.
+
+    `rests_on` are the words by which its numbers are explained: a dividend and its day, a notice and its id.
+    """
 
     what: str
     clause: str
@@ -27,6 +30,7 @@ class Obligation:
     overdue: bool
     counted: str
     entries: tuple[int, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """The obligation as JSON data."""
@@ -73,8 +77,8 @@ def _dividends(question: Question) -> Iterator[Obligation]:
             due = position.days.on_or_after(payable_on)
             rolled = ", rolled to the next business day" if due != payable_on else ""
             counted = f"payable {payable_on:%A %Y-%m-%d}{rolled}"
-            what = f"dividend of {payable_on}, {cents(item)}"
-            yield Obligation(what, "§2", "every holder", due, due < day, counted)
+            what, rests_on = f"dividend of {payable_on}, {cents(item)}", ("dividend", payable_on.isoformat())
+            yield Obligation(what, "§2", "every holder", due, due < day, counted, (), rests_on)
 
 
 def _preference(question: Question) -> Iterator[Obligation]:
@@ -85,7 +89,8 @@ def _preference(question: Question) -> Iterator[Obligation]:
     unpaid = min(unpaid_preference(question.position, question.day), begun.assets - begun.paid)
     if unpaid >= CENT:
         what, counted = f"Liquidation Preference, {cents(unpaid)}", "before any distribution on Junior Securities"
-        yield Obligation(what, "§3(a)", "every holder, ratably", begun.on, False, counted, (begun.entry,))
+        rests_on = ("preference",)
+        yield Obligation(what, "§3(a)", "every holder, ratably", begun.on, False, counted, (begun.entry,), rests_on)
 
 
 def _conversions(question: Question) -> Iterator[Obligation]:
@@ -98,7 +103,8 @@ def _conversions(question: Question) -> Iterator[Obligation]:
             due = day_of(notice.conversion)
             what = f"dividends on notice {notice.id}, {cents(unpaid)}"
             counted = "immediately on the Conversion Date"
-            yield Obligation(what, "§2", notice.holder, due, due < question.day, counted, (notice.entry,))
+            overdue, rests_on = due < question.day, ("conversion-dividends", notice.id)
+            yield Obligation(what, "§2", notice.holder, due, overdue, counted, (notice.entry,), rests_on)
         if notice.pending:
             yield from _delivery(question, notice)
 
@@ -112,8 +118,9 @@ def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
         what = f"delivery of {listed} on notice {notice.id}"
         window = days.terms.on(day_of(received)).delivery_business_days.value
         counted = f"{window} business days from the originals, to {in_new_york(deadline)}"
-        overdue = end_of(question.day) > deadline
-        yield Obligation(what, "§5(f)(i)", notice.holder, day_of(deadline), overdue, counted, (notice.entry,))
+        due_day, overdue = day_of(deadline), end_of(question.day) > deadline
+        rests_on = ("delivery", notice.id)
+        yield Obligation(what, "§5(f)(i)", notice.holder, due_day, overdue, counted, (notice.entry,), rests_on)
 
 
 def _redemptions(question: Question) -> Iterator[Obligation]:
@@ -123,8 +130,8 @@ def _redemptions(question: Question) -> Iterator[Obligation]:
         if redemption.effected is None and left:
             what = f"redemption {redemption.id} of {shares(left)} shares"
             counted = f"the date its notice of {redemption.mailed} states"
-            overdue = question.day > redemption.on
-            yield Obligation(what, "§6", "the holders noticed", redemption.on, overdue, counted, (redemption.entry,))
+            overdue, by, rests_on = question.day > redemption.on, (redemption.entry,), ("redemption", redemption.id)
+            yield Obligation(what, "§6", "the holders noticed", redemption.on, overdue, counted, by, rests_on)
         yield from _prices(question, redemption)
 
 
@@ -134,7 +141,8 @@ def _prices(question: Question, redemption: Redemption) -> Iterator[Obligation]:
             what = f"redemption price of certificate {number}, {cents(claim.unpaid)}"
             holder = question.position.certificates[number].holder
             counted = "as soon as practical after the redemption date and surrender of the certificate"
-            yield Obligation(what, "§6", holder, redemption.on, False, counted, (redemption.entry,))
+            rests_on = ("redemption-price", redemption.id, number)
+            yield Obligation(what, "§6", holder, redemption.on, False, counted, (redemption.entry,), rests_on)
 
 
 def _record_notices(question: Question) -> Iterator[Obligation]:
@@ -148,7 +156,8 @@ def _record_notices(question: Question) -> Iterator[Obligation]:
             counted = (
                 f"{days.terms.on(owed.on).record_notice_business_days.value} business days before {owed.on:%A %Y-%m-%d}"
             )
-            yield Obligation(what, "§10", "every holder", by, by < question.day, counted, (owed.entry,))
+            late, rests_on = by < question.day, ("record-notice", str(owed.entry))
+            yield Obligation(what, "§10", "every holder", by, late, counted, (owed.entry,), rests_on)
 
 
 def _reserve(question: Question) -> Iterator[Obligation]:
@@ -156,4 +165,5 @@ def _reserve(question: Question) -> Iterator[Obligation]:
     for finding in on_common(question):
         if finding.finding == "reserve-too-small" and finding.resolved is None:
             what, counted = f"authorize Common: {finding.says}", "best efforts, at any time"
-            yield Obligation(what, "§5(j)", "every holder", finding.since, False, counted, finding.entries)
+            since, rests_on = finding.since, ("reserve",)
+            yield Obligation(what, "§5(j)", "every holder", since, False, counted, finding.entries, rests_on)

@@ -14,6 +14,12 @@ from ledger.stored_entries import identified
 
 _ENTRY, _BEGINNING = "captable/proof-of-entry/1", "captable/proof-of-beginning/1"
 
+_BOTH = {"schema": str, "size": int, "root": str, "proof": list}
+_FIELDS: dict[str, dict[str, type]] = {
+    _ENTRY: {**_BOTH, "entry": int, "word": str, "text": str},
+    _BEGINNING: {**_BOTH, "old_size": int, "old_root": str},
+}
+
 
 def of_entry(ledger: Ledger, number: int) -> dict[str, Any]:
     """The proof that an entry is in the record, with its word and exact text; EntryMustExist."""
@@ -38,22 +44,40 @@ def of_beginning(ledger: Ledger, first: int) -> dict[str, Any]:
     return {**told, **roots, "proof": [node.hex() for node in path]}
 
 
-def must_hold(text: str, root: str, size: int, old_root: str | None = None) -> str:
+def must_hold(text: str | bytes, root: str, size: int, old_root: str | None = None) -> str:
     """What a proof proves against a root and its size, in words; ProofMustBeUnderstood, ProofMustHold."""
     try:
-        told = json.loads(text)
-        path, trusted = [bytes.fromhex(node) for node in told["proof"]], bytes.fromhex(root)
+        told, trusted = _told(text), _root("--root", root)
+        path = [bytes.fromhex(node) for node in told["proof"]]
+        claims = told["size"] == size and bytes.fromhex(told["root"]) == trusted
         if told["schema"] == _ENTRY:
-            number, word, state = int(told["entry"]), str(told["word"]), str(told["text"]).encode()
+            number, word, state = told["entry"], told["word"], told["text"].encode()
             entry = merkle.leaf(identified(number, word, state))
-            holds = merkle.verify_inclusion(entry, number - 1, size, path, trusted)
+            holds = claims and "\n" not in word and merkle.verify_inclusion(entry, number - 1, size, path, trusted)
             said = f"Entry {number} ({word}) is in the record of {size} entries with that root."
         else:
-            first, older = int(told["old_size"]), bytes.fromhex(old_root or "")
-            holds = told["schema"] == _BEGINNING and merkle.verify_consistency(first, older, size, trusted, path)
+            first, older = told["old_size"], _root("--old-root", old_root)
+            claims = claims and bytes.fromhex(told["old_root"]) == older
+            holds = claims and merkle.verify_consistency(first, older, size, trusted, path)
             said = f"The record of {first} entries with the older root is a beginning of that of {size}."
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ProofMustBeUnderstood(why=f"It is no proof as `captable prove` prints it: {error}") from None
+        raise ProofMustBeUnderstood(why=f"It is no proof as `captable prove` prints it, or no root: {error}") from None
     if not holds:
         raise ProofMustHold(size=size, root=root)
     return said
+
+
+def _root(option: str, written: str | None) -> bytes:
+    root = bytes.fromhex(written or "")
+    if len(root) != merkle.HASH:
+        raise ValueError(f"{option} gives {written or 'nothing'}, and a root is {merkle.HASH} bytes in hexadecimal")
+    return root
+
+
+def _told(text: str | bytes) -> dict[str, Any]:
+    """A proof as `captable prove` prints it, every field there and of its kind; ValueError where it is none."""
+    told = json.loads(text)
+    fields = _FIELDS.get(told["schema"], {})
+    if {name: type(value) for name, value in told.items()} != fields:
+        raise ValueError(f"its schema, or its fields {', '.join(told)}, are others")
+    return dict(told)

@@ -14,7 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from ledger.application import Ledger, Outcome, Receipt
-from ledger.book import TERMS_ENTRY
+from ledger.book import TERMS_ENTRY, Book
 from ledger.figures import exact
 from ledger.ledger_file import address
 from ledger.moments import write_moment
@@ -81,8 +81,7 @@ def tables(path: Path) -> Iterator[sqlite_utils.Database]:
         connection.execute(f"PRAGMA synchronous={FULL}")
         connection.execute("BEGIN IMMEDIATE")
         database = sqlite_utils.Database(connection)
-        for name, columns in COLUMNS.items():
-            database.table(name).create(columns, pk=next(iter(columns)), strict=True, if_not_exists=True)
+        _make(database)
         yield database
         connection.execute("COMMIT")
     except BaseException:
@@ -93,11 +92,17 @@ def tables(path: Path) -> Iterator[sqlite_utils.Database]:
         connection.close()
 
 
-def publish(path: Path, position: Position, told: Iterable[Replayed]) -> None:
-    """Write the tables anew from a whole replay."""
-    with tables(path) as database:
-        database.table(ENTRIES).delete_where()
-        _write(database, position, told)
+def publish(path: Path, book: Book, told: Iterable[Replayed]) -> str | None:
+    """Make the tables anew from a whole replay of a book; where that cannot be done, words say so."""
+    try:
+        with tables(path) as database:
+            if _recorded(database) != book.last:  # whoever recorded meanwhile has published it, or is about to
+                return "Replayed, but not published: someone recorded meanwhile. Replay once more."
+            _anew(database)
+            _write(database, book.position, told)
+    except sqlite3.Error as error:
+        return f"Replayed, but not published ({error})."
+    return None
 
 
 def follow(ledger: Ledger, receipt: Receipt) -> str | None:
@@ -117,11 +122,28 @@ def follow(ledger: Ledger, receipt: Receipt) -> str | None:
             if last == fresh[0].entry.number - 1:
                 _write(database, book.position, _continued(fresh, digest, book.late))
             else:
-                database.table(ENTRIES).delete_where()
+                _anew(database)
                 _write(database, book.position, replayed(book.terms, book.record, book.begun))
     except sqlite3.Error as error:
         return f"Recorded, but not published ({error}): `captable replay` publishes it."
     return None
+
+
+def _make(database: sqlite_utils.Database) -> None:
+    for name, columns in COLUMNS.items():
+        database.table(name).create(columns, pk=next(iter(columns)), strict=True, if_not_exists=True)
+
+
+def _anew(database: sqlite_utils.Database) -> None:
+    """Empty tables of today's columns, whatever stood there: an older version may have made others."""
+    for name in COLUMNS:
+        database.table(name).drop(ignore=True)
+    _make(database)
+
+
+def _recorded(database: sqlite_utils.Database) -> int:
+    (row,) = database.query("SELECT max(originator_version) AS last FROM stored_events")
+    return int(row["last"])
 
 
 def _continued(fresh: Iterable[Outcome], digest: str, late: set[int]) -> Iterator[Replayed]:

@@ -11,12 +11,12 @@ from typing import Any
 
 from ledger.book import Book
 from ledger.figures import quantity
-from ledger.moments import day_of, write_moment
+from ledger.moments import ZONE, day_of, write_moment
 from ledger.position.fold import advance
 from ledger.position.moved import Moved, Taken
 from ledger.position.state import Position
 from ledger.terms import Terms
-from ledger.timeline import Recorded, Step
+from ledger.timeline import ConversionDate, Recorded, Step
 from projections.findings.every import findings
 from projections.findings.finding import Finding
 from projections.question import Question
@@ -37,14 +37,25 @@ class Replayed:
     digest: str
     opened: tuple[Finding, ...] = ()
     closed: tuple[Finding, ...] = ()
+    conversion: datetime | None = None
+
+    @property
+    def event(self) -> str:
+        """What happened: the entry's word, or the Conversion Date of the notice it is."""
+        return ConversionDate.__name__ if self.conversion else self.item.entry.word
+
+    @property
+    def effective(self) -> str:
+        """When it took effect: as the entry has it, or the instant of the Conversion Date in New York."""
+        return write_moment(self.conversion.astimezone(ZONE) if self.conversion else self.item.entry.effective)
 
     def data(self) -> dict[str, Any]:
         """The entry's effect as JSON data."""
         return {
             "entry": self.item.number,
             "recorded": self.item.recorded.isoformat(),
-            "effective": write_moment(self.item.entry.effective),
-            "event": self.item.entry.word,
+            "effective": self.effective,
+            "event": self.event,
             "ref": self.item.entry.ref,
             "late": self.late,
             "moved": [
@@ -76,7 +87,10 @@ def replayed(
 
 
 def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Replayed]:
-    """What stands by the end of a day in the order in which it took effect: a Conversion Date has a line of its own."""
+    """What stands by the end of a day in the order in which it took effect, corrections applied.
+
+    A Conversion Date has a line of its own, under the entry it is the receipt of.
+    """
     book, found, digest = question.book, dict[FoundKey, Finding](), NOTHING_YET
     position = Position(book.terms, book.timeline.days)
     before = Taken.of(position)
@@ -86,8 +100,18 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
         moved = before.moved_to(after)
         digest = moved.digest(digest)
         now = _found(_Moment(book, day_of(step.at), None, position)) if with_findings else found
-        yield Replayed(book.entry(step.number), step.number in book.late, moved, digest, *_changed(found, now))
+        late = step.number in book.late
+        yield Replayed(_standing(book, step), late, moved, digest, *_changed(found, now), _conversion(step))
         before, found = after, now
+
+
+def _standing(book: Book, step: Step) -> Recorded:
+    """An entry as it says now, with when it was first recorded."""
+    return Recorded(step.number, book.entry(step.number).recorded, book.timeline.facts[step.number].entry)
+
+
+def _conversion(step: Step) -> datetime | None:
+    return step.at if isinstance(step.fact, ConversionDate) else None
 
 
 @dataclass(frozen=True)

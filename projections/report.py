@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from fractions import Fraction
+from textwrap import fill
 from typing import Any
 
 from ledger import figures
@@ -17,7 +18,7 @@ from projections.holders import holders, preference
 from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
-from projections.text import asked, in_cents, in_entries, in_shares, section, table
+from projections.text import CHANGED, asked, in_cents, in_entries, in_shares, section, table
 
 
 def asof(question: Question) -> str:
@@ -100,10 +101,17 @@ def _finding(found: Finding) -> str:
 def rate(question: Question) -> str:
     """The conversion rate and its history."""
     rows = (
-        (day_of(step.at), step.clause, step.entry, conversion_rate.cause(step), figures.rate(step.rate))
+        (
+            day_of(step.at),
+            step.clause,
+            step.entry,
+            conversion_rate.cause(step),
+            figures.rate(step.rate),
+            "late" if step.entry in question.book.late else "",
+        )
         for step in question.position.adjustments
     )
-    adjustments = table(("from", "clause", "entry", "cause", "rate"), rows, align="llrlr")
+    adjustments = table(("from", "clause", "entry", "cause", "rate", ""), rows, align="llrlrl")
     position = question.position
     said = f"Conversion rate {figures.rate(position.rate)}: one share converts into {into(position)}\n{asked(question)}"
     return f"{said}\n\n{section('Adjustments', adjustments)}".rstrip()
@@ -185,8 +193,8 @@ def register(question: Question) -> str:
     return f"Register of certificates\n{asked(question)}\n\n{listed}\n\n{became}".rstrip()
 
 
-def log(entries: list[dict[str, Any]]) -> str:
-    """The entries in recorded order."""
+def log(entries: list[dict[str, Any]], since: datetime | None = None) -> str:
+    """The entries in recorded order, all or those since an instant."""
     rows = (
         (
             one["entry"],
@@ -198,6 +206,8 @@ def log(entries: list[dict[str, Any]]) -> str:
         )
         for one in entries
     )
+    if not entries and since is not None:
+        return f"Nothing was recorded after {in_new_york(since)} (New York)."
     if not entries:
         return "The ledger holds its terms (entry 1) and nothing else yet: record a journal with `captable record`."
     return table(("entry", "recorded (New York)", "effective", "event", "", "status"), rows, align="rlllll")
@@ -216,8 +226,26 @@ def story(one: dict[str, Any]) -> str:
         for when in ("before", "after")
     )
     rows = ((name.replace("_", " "), told, after[name]) for name, told in before.items())
-    title = "Moved, as corrected" if one.get("status", "").startswith("corrected") else "Moved"
+    corrected = one.get("status", "").startswith("corrected")
+    title = "Moved, when it was recorded" if one["amends"] else "Moved, as corrected" if corrected else "Moved"
     said.append(section(title, table(("figure", "before", "after"), rows, align="lrr")))
+    if amends := one["amends"]:
+        in_the_end = f", about entry {amends['in_the_end']}" if amends["in_the_end"] != amends["entry"] else ""
+        which = f"entry {amends['entry']} ({amends['event']}, {amends['effective']}){in_the_end}"
+        said.append(section("Amends", fill(f"{which}: {_why(amends)}", 100, **CHANGED)))
     if one["amended_by"]:
-        said.append(f"amended by {in_entries(one['amended_by'])}")
+        made = (
+            f"entry {by['entry']} ({by['event']} of entry {by['of']}), {by['status']}: {_why(by)}"
+            for by in one["amended_by"]
+        )
+        said.append(section("Amended by", "\n".join(fill(line, 100, **CHANGED) for line in made)))
     return "\n".join(said).rstrip()
+
+
+_KINDS = {"clerical": "a clerical error", "amendment": "an amendment"}
+
+
+def _why(amendment: dict[str, Any]) -> str:
+    """Of which kind a correction is, and why it was made."""
+    kind = _KINDS.get(amendment["kind"] or "")
+    return ": ".join(filter(None, (kind, amendment["reason"] or "no reason was given")))

@@ -7,22 +7,23 @@ record that fits may still lack its tail: then its completeness is unproven, and
 """
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ledger.anchor import NO_HEAD, Anchor, Head, anchored
 from ledger.application import Ledger
-from ledger.audit import link_at, linked, must_be_sound, snapshot, tags_of
+from ledger.audit import link_at, linked, must_be_a_ledger_still, must_be_sound, read, snapshot, tags_of
 from ledger.book import TERMS_ENTRY, Book
-from ledger.errors import RecordMustVerify, Refusal
+from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.merkle import Tree, leaf
 from ledger.position.state import Position
-from ledger.stored_entries import Stored, identified, item_of, terms_of
-from ledger.timeline import Recorded
+from ledger.store import Tag
+from ledger.stored_entries import Stored, identified, item_of, readable, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed
 
@@ -73,11 +74,13 @@ def verify(
     `expected` are heads that were written down elsewhere. `since` is a head that was verified before: then the links,
     the decisions and the rows up to it are taken as they were found. `done` is called for each entry that fits.
     """
+    anchors = anchored(path)  # before the record is looked at: whoever records meanwhile writes a later one
+    must_be_a_ledger_still(path)
     with Ledger.open(path) as ledger, snapshot(path) as connection:
         links, leaves, rows = {since.entry: since.sha256}, list[bytes](), 0
         tags = tags_of(connection)
         replay = _Replay.after(ledger.book, since, connection) if since.entry else _Replay()
-        published = _rows(connection, ENTRIES, after=since.entry)
+        published = _rows(connection, ENTRIES, since.entry)
         for one in linked(connection, since):
             links[one.number] = one.sha256
             leaves.append(leaf(identified(one.number, one.word, one.state)))
@@ -87,17 +90,21 @@ def verify(
             done()
         head = Head(since.entry + len(leaves), links[since.entry + len(leaves)])
         _nothing_more(head.entry, ENTRIES, published)
-        if published is not None:
-            rows += _certificates(connection, replay.book, head.entry)
+        if not head.entry:
+            raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
+        rows += _certificates(connection, replay.book, head.entry, published=published is not None)
         must_be_sound(connection, head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
                 _must_be_head(head, links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
+            _must_know(tag, replay.book)
         verdict = Verdict(head, since, len(leaves), rows, len(tags))
         for one_expected in expected:
             _hold(verdict, links, one_expected, "the head expected")
-        for place, anchor in anchored(path).items():
+        for place, anchor in anchors.items():
             _hold_anchor(verdict, links, leaves, anchor, place)
+            if isinstance(anchor, Anchor) and anchor.head.entry >= since.entry:
+                _must_be_recorded(anchor, replay.book, place)
         return verdict
 
 
@@ -118,19 +125,25 @@ class _Replay:
         replay = cls()
         replay.book = Book(book.terms, book.record[: since.entry - TERMS_ENTRY], book.begun)
         replay.last = replay.book.last_recorded
-        rows = _rows(connection, ENTRIES, after=since.entry - 1)
+        rows = _rows(connection, ENTRIES, since.entry - 1)
         row = next(rows, None) if rows is not None else None
         replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row else NOTHING_YET
         return replay
 
     def take(self, one: Stored) -> Replayed | None:
         """Read and decide an entry, and check what it left; None for entry 1, the terms."""
-        if one.number == TERMS_ENTRY:
-            terms, begun = terms_of(one)
-            self.book, self.last = Book(terms, begun=begun), begun
-            return None
-        item = item_of(one)
-        self._must_follow(item)
+        try:
+            with readable(one.number):
+                if one.number == TERMS_ENTRY:
+                    terms, begun = terms_of(one)
+                    self._must_follow(one.number, begun)
+                    self.book = Book(terms, begun=begun)
+                    return None
+                item = item_of(one)
+                self._must_follow(one.number, item.recorded)
+        except RecursionError as error:
+            why = "it is nested too deeply"
+            raise RecordMustBeReadable(entry=one.number, why=why, before=one.number - 1) from error
         try:
             moved = self.book.admit(item)
         except Refusal as refusal:
@@ -141,10 +154,12 @@ class _Replay:
         self.digest = moved.digest(self.digest)
         return Replayed(item, item.number in self.book.late, moved, self.digest)
 
-    def _must_follow(self, item: Recorded) -> None:
-        if self.last is not None and item.recorded <= self.last:
-            raise _misfit(item.number, f"recorded {item.recorded}", f"later than {self.last}")
-        self.last = item.recorded
+    def _must_follow(self, entry: int, recorded: datetime) -> None:
+        if recorded.tzinfo is None:
+            raise ValueError(f"it was recorded {recorded.isoformat()}, without an offset")
+        if self.last is not None and recorded <= self.last:
+            raise _misfit(entry, f"recorded {recorded}", f"later than {self.last}")
+        self.last = recorded
 
 
 def must_add_up(position: Position, entry: int) -> None:
@@ -161,13 +176,18 @@ def must_add_up(position: Position, entry: int) -> None:
         raise _misfit(entry, "a certificate below zero", "shares of at least 0")
 
 
-def _rows(connection: sqlite3.Connection, table: str, after: int | str = "") -> Iterator[tuple[Any, ...]] | None:
-    """The published rows of a table in its order, after a key; None where the table is not there."""
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+def _rows(connection: sqlite3.Connection, table: str, after: int = 0) -> Iterator[tuple[Any, ...]] | None:
+    """The published rows of a table in its order, of all entries or of those after one; None where there is none."""
+    columns, first = list(COLUMNS[table]), max(after, TERMS_ENTRY) + 1
+    found = [name for (name,) in read(connection, "SELECT name FROM pragma_table_xinfo(?)", table)]
+    if not found:
         return None
-    columns = list(COLUMNS[table])
-    asked = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} > ? ORDER BY {columns[0]}"
-    return iter(connection.execute(asked, (after,)))
+    if found != columns:
+        raise _misfit(first, f"{table} with the columns {', '.join(found)}", ", ".join(columns))
+    # From the beginning every row is asked for: one with no key, or one below all others, is as false as any other.
+    later = f"WHERE {columns[0]} > ?" if after else "WHERE ? = 0"
+    asked = f"SELECT {', '.join(columns)} FROM {table} {later} ORDER BY {columns[0]}"
+    return read(connection, asked, after, first=first)
 
 
 def _must_be(entry: int, table: str, stored: tuple[Any, ...] | None, computed: dict[str, Any]) -> int:
@@ -186,15 +206,42 @@ def _nothing_more(entry: int, table: str, rows: Iterator[tuple[Any, ...]] | None
         raise _misfit(entry, f"a row of {beyond[0]!r} in {table}", "no such row")
 
 
-def _certificates(connection: sqlite3.Connection, book: Book, entry: int) -> int:
+def _certificates(connection: sqlite3.Connection, book: Book, entry: int, *, published: bool) -> int:
+    """Hold the published certificates against the computed ones; both tables are there, or neither is."""
     rows, right = _rows(connection, CERTIFICATES), certificate_rows(book.position)
+    must_add_up(book.position, entry)
+    if published != (rows is not None):
+        missing = CERTIFICATES if published else ENTRIES
+        raise _misfit(entry, f"no table {missing}", "one: `captable replay` publishes it anew")
     if rows is None:
-        raise _misfit(entry, f"no table {CERTIFICATES}", "one: `captable replay` publishes it anew")
+        return 0
     for one in right:
         _must_be(entry, CERTIFICATES, next(rows, None), one)
     _nothing_more(entry, CERTIFICATES, rows)
-    must_add_up(book.position, entry)
     return len(right)
+
+
+def _must_know(tag: Tag, book: Book) -> None:
+    """A tag says when it was given, for which day, and for a moment at which its entry was the last one known."""
+    said = f"the tag {tag.name} for {tag.as_of!r} as known at {tag.known_at!r}, given at {tag.made!r}"
+    try:
+        made, known_at = (datetime.fromisoformat(instant) for instant in (tag.made, tag.known_at))
+        right = [date.fromisoformat(tag.as_of).isoformat(), known_at.isoformat(), made.isoformat()]
+        last = TERMS_ENTRY + bisect_right(book.record, known_at, key=lambda item: item.recorded)
+        later = known_at > made  # then what is recorded until that moment is known as well
+    except (ValueError, TypeError) as error:
+        raise _misfit(tag.entry, said, f"a day and two instants: {error}") from error
+    if right != [tag.as_of, tag.known_at, tag.made]:
+        raise _misfit(tag.entry, said, ", ".join(right))
+    if last < tag.entry or (last > tag.entry and not later):
+        raise _misfit(tag.entry, f"the tag {tag.name} as known at {tag.known_at}", f"{last}, the last entry known then")
+
+
+def _must_be_recorded(anchor: Anchor, book: Book, place: Path) -> None:
+    entry = anchor.head.entry
+    recorded = (book.entry(entry).recorded if entry > TERMS_ENTRY else book.begun).isoformat()
+    if anchor.recorded != recorded:
+        raise _misfit(entry, f"recorded {anchor.recorded} at {place}", recorded)
 
 
 def _must_be_head(head: Head, links: dict[int, str], written: Head, by: str) -> None:

@@ -1,0 +1,86 @@
+"""§5(e)(i) §5(j) - The Common Stock explained: what is outstanding, what must be reserved, what is available."""
+
+from fractions import Fraction
+
+from ledger.clauses import reservation
+from ledger.events import (
+    CommonAuthorizationChanged,
+    CommonSharesIssued,
+    CommonSharesRetired,
+    CommonStockOpened,
+    CommonStockSplit,
+)
+from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
+from ledger.moments import day_of
+from ledger.timeline import ConversionDate
+from projections.explain import cited, common_moves, common_since
+from projections.explain_rate import rate_at
+from projections.explain_watched import Kept, Watched
+from projections.trace import Move
+
+
+def common_outstanding(question: Watched) -> Figure:
+    """§5(e)(i) - Common Stock outstanding, issued and pending alike, and every entry that moved it."""
+    parts = [_moved(question, move) for move in common_moves(question)]
+    return Figure.total(
+        f"Common Stock outstanding on {question.day}", SHARES, "§5(e)(i)", parts, readings=("dilution-base",)
+    )
+
+
+def _moved(question: Watched, move: Move[Kept]) -> Figure:
+    """§5(c) §5(e)(i) §5(f)(i) - What an entry did to the Common Stock outstanding."""
+    fact, before = move.step.fact, move.before.common.outstanding
+    delta, by = move.after.common.outstanding - before, cited(move)
+    name = f"{type(fact).__name__}, {day_of(move.step.at)} (entry {move.step.number})"
+    if isinstance(fact, CommonStockOpened | CommonSharesIssued | CommonSharesRetired):
+        instead = f"{written(delta + before)} - {written(before)}" if before and type(fact) is CommonStockOpened else ""
+        return Figure.of(name, delta, MOVED, "§5(e)(i)", instead, entries=by)
+    if isinstance(fact, CommonStockSplit):
+        arithmetic = f"{written(before)} x {written(fact.new_shares)} / {written(fact.old_shares)} - {written(before)}"
+        return Figure.of(name, delta, MOVED, "§5(c)", arithmetic, entries=by)
+    if isinstance(fact, ConversionDate):
+        notice = move.after.notices[fact.notice]
+        arithmetic = f"{written(notice.shares)} x [conversion rate]"
+        if not notice.issue_fractions:
+            arithmetic = f"floor({arithmetic})"
+        rate = rate_at(question, move)
+        working = f"notice {notice.id}, {shares(notice.shares)} shares"
+        return Figure.of(name, delta, MOVED, "§5(f)(i)", arithmetic, working, by, ("conversion-moment",), (rate,))
+    return Figure.of(name, delta, MOVED, "§5(f)(i)", written(delta), "what the notice was due", by)
+
+
+def reserve_required(question: Watched) -> Figure:
+    """§5(j) - Common to reserve for the conversion of all outstanding Series H."""
+    outstanding = question.position.outstanding
+    rate = rate_at(question)
+    value = reservation.required(outstanding, question.position.common_rate)
+    working = f"{shares(outstanding)} shares outstanding, each at the rate"
+    arithmetic = f"{written(outstanding)} x [{rate.name}]"
+    return Figure.of(f"Common to reserve on {question.day}", value, SHARES, "§5(j)", arithmetic, working, parts=(rate,))
+
+
+def reserve_available(question: Watched) -> Figure:
+    """§5(j) - Authorized shares of Common that are not issued; unknown where no authorized number is recorded."""
+    name, common = f"Common available on {question.day}", question.position.common
+    outstanding = outstanding_common(question)
+    if common.authorized is None:
+        unknown = Figure("authorized", "unknown", "§5(j)", "no authorized number is recorded")
+        return Figure(name, "unknown", "§5(j)", parts=(unknown, outstanding))
+    value = reservation.available(common.authorized, common.outstanding)
+    parts = (authorized(question), outstanding)
+    return Figure.of(name, value, SHARES, "§5(j)", "[authorized] - [outstanding]", parts=parts)
+
+
+def authorized(question: Watched) -> Figure:
+    """§5(j) - The authorized number of Common, and the entry that said it last."""
+    said = [
+        step.number for step in question.steps if isinstance(step.fact, CommonStockOpened | CommonAuthorizationChanged)
+    ]
+    return Figure.of("authorized", question.position.common.authorized or ZERO, SHARES, "§5(j)", entries=said[-1:])
+
+
+def outstanding_common(question: Watched) -> Figure:
+    """§5(e)(i) - Common outstanding in one expression."""
+    arithmetic, entries = common_since(question, None)
+    value: Fraction = question.position.common.outstanding
+    return Figure.of("outstanding", value, SHARES, "§5(e)(i)", arithmetic, "with pending conversions", entries)
