@@ -1,0 +1,58 @@
+"""What leaves the ledger as a file: `captable export`."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from ledger.application import Ledger
+from ledger.commands import json_option, ledger_option, named, print_json
+from ledger.errors import ExportMustBeNew
+from ledger.moments import today
+from projections.bundle import bundle, write
+from projections.commands.questions import as_known_at, as_of
+from projections.question import Question
+from projections.report.text import asked
+
+
+@click.group("export")
+def export() -> None:
+    """Write what the ledger holds to a file, for people and programs that do not have the ledger.
+
+    \b
+    Example:
+      captable export bundle -o audit.zip --as-of 2003-12-31
+    """
+
+
+@export.command("bundle")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True, help="The zip to write.")
+@as_of
+@as_known_at
+@ledger_option
+@json_option
+def bundle_command(target: Path, day: date | None, known_at: datetime | None, path: Path | None, as_json: bool) -> None:
+    """Write the auditor's bundle: the record, its links and head, the answers of a day, and a program that checks them.
+
+    The same question of the same record gives the same bytes each time. Nothing is ever overwritten.
+
+    \b
+    Examples:
+      captable export bundle -o audit.zip --as-of 2003-12-31
+      captable export bundle -o signed.zip --as-of 2002-12-31 --known-at 2003-03-31T17:00:00-05:00
+    """
+    if target.exists():
+        raise ExportMustBeNew(path=target)  # before the work, and once more after it
+    with Ledger.open(named(path)) as ledger:
+        made = bundle(ledger, Question.ask(ledger.book, day or today(), known_at))
+    packed = made.packed()
+    write(target, packed)
+    if as_json:
+        both = {"as_of": made.question.day.isoformat(), "known_at": known_at.isoformat() if known_at else None}
+        file = {"file": str(target), "sha256": hashlib.sha256(packed).hexdigest(), "files": sorted(made.files)}
+        print_json({"schema": "captable/bundle/1", **both, "head": made.head.data(), **file})
+        return
+    click.echo(f"{asked(made.question)}: wrote {target}, {len(made.files)} files in {len(packed):,} bytes.")
+    click.echo(f"Its head is {made.head}: give that line to the auditor on another way.")
+    click.echo("To check it: unpack it and run `python3 verify.py` there.")
