@@ -10,8 +10,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ SETTING = "CAPTABLE_ANCHOR"
 
 _READABLE = 0o644  # a temporary file is its owner's alone, and a head is for others to read
 _FORM = "captable/head/1"
-_HEAD = re.compile(r"(\d{1,18}) ([0-9a-f]{64})", re.ASCII)  # a number that a store can hold
+_HEAD = re.compile(r"([1-9]\d{0,17}) ([0-9a-f]{64})", re.ASCII)  # a number that a store can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +98,29 @@ def places(ledger: Path) -> Iterator[Path]:
     yield beside(ledger)
     for named in filter(None, os.environ.get(SETTING, "").split(os.pathsep)):
         place = Path(named)
-        yield place / beside(ledger).name if place.is_dir() else place
+        yield place / beside(ledger).name if os.path.isdir(named) else place
 
 
 def anchored(ledger: Path) -> dict[Path, Anchor | str]:
     """What is found at every place where an anchor of a ledger stands; words where it is none."""
     found: dict[Path, Anchor | str] = {}
     for place in places(ledger):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            try:
-                found[place] = Anchor.read(place.read_text(encoding="utf-8"))
-            except (OSError, ValueError, RecursionError) as error:
-                found[place] = str(error)
+        try:
+            found[place] = Anchor.read(place.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError, RecursionError) as error:
+            found[place] = str(error)
     return found
 
 
-def write(anchor: Anchor, ledger: Path) -> dict[Path, str]:
-    """Write an anchor to every place of a ledger, each whole or not at all; what went wrong at which place."""
+def write(anchor: Anchor, ledger: Path, kept: Container[Path] = ()) -> dict[Path, str]:
+    """Write an anchor to every place of a ledger but some, each whole or not at all; what went wrong at which place."""
     wrong = {}
     for place in places(ledger):
+        if place in kept:
+            wrong[place] = "what stands there is no head of a beginning of this record, and is kept for you to look at"
+            continue
         try:
             write_whole(place, anchor.text().encode())
         except OSError as error:

@@ -120,6 +120,7 @@ class Ledger(Application[str]):
             }
         )
         self._book: Book | None = None
+        self.unwritten: Mapping[Path, str] = {}  # where the head of a ledger just begun could not be written, and why
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Only our own settings: what a shell exports must not change how a ledger is stored."""
@@ -139,7 +140,7 @@ class Ledger(Application[str]):
             try:
                 ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
                 sync_folder(path)
-                ledger.write_head()
+                ledger.unwritten = ledger.write_head()
             except BaseException:
                 ledger.close()
                 raise
@@ -212,7 +213,10 @@ class Ledger(Application[str]):
 
     def write_head(self) -> dict[Path, str]:
         """Write the head down at every place where anchors are kept; where that went wrong, and why."""
-        return write(self.anchor(), self.path)
+        found = anchored(self.path)
+        # Whatever speaks against the record stays: a head of entries that are gone is how their loss is found.
+        kept = {at for at, one in found.items() if isinstance(one, str) or not self._is_beginning(one)}
+        return write(self.anchor(), self.path, kept)
 
     def anchor(self) -> Anchor:
         """The head with the Merkle tree of the entries, continued from the anchor beside the ledger where that fits."""

@@ -46,7 +46,7 @@ def stored_in(path: Path) -> int:
 
 def linked(connection: sqlite3.Connection, since: Head = NO_HEAD) -> Iterator[Stored]:
     """The stored entries after a head in the order of the table; RecordMustVerify at the first that does not fit."""
-    before, number, last_id = since.sha256, since.entry, 0
+    before, number = since.sha256, since.entry
     # From the beginning every row is asked for: one with no number, or one below 1, is as false as any other.
     later = "WHERE originator_version > ?" if since.entry else "WHERE ? = 0"
     links = read(
@@ -67,7 +67,8 @@ def linked(connection: sqlite3.Connection, since: Head = NO_HEAD) -> Iterator[St
     ):
         rowid, stream, version, word, state = row
         stored = next(links, (STREAM, number, "no link"))
-        if rowid <= last_id or stream != STREAM or version != number or stored[:2] != (STREAM, number):
+        # Ids are given out one by one: a gap is where an entry was taken away before others were recorded.
+        if rowid != number or stream != STREAM or version != number or stored[:2] != (STREAM, number):
             said = f"entry {version} of {stream!r}, linked as entry {stored[1]}, in row {rowid}"
             raise RecordMustVerify(entry=number, stored=said, computed=f"entry {number}", before=number - 1)
         if not isinstance(word, str) or not isinstance(state, bytes):
@@ -77,7 +78,7 @@ def linked(connection: sqlite3.Connection, since: Head = NO_HEAD) -> Iterator[St
         if computed != stored[2]:
             raise RecordMustVerify(entry=number, stored=stored[2], computed=computed, before=number - 1)
         yield Stored(number, word, state, computed)
-        before, last_id = computed, rowid
+        before = computed
     for stream, beyond, sha256 in links:  # a link whose entry is gone
         said = f"the link {sha256} of entry {beyond} of {stream!r}"
         raise RecordMustVerify(entry=number + 1, stored=said, computed="no such entry", before=number)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
 from io import BytesIO
@@ -68,7 +68,9 @@ def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool)
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         return
     with Ledger.begin(named(path), read_terms(terms)) as ledger:
-        head, title = ledger.head(), ledger.book.terms.title
+        head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
+    for warning in _unwritten("Begun", unwritten):
+        click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(path), "head": head.data()})
     else:
@@ -113,10 +115,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
-        warnings = [
-            f"Recorded, but the head could not be written to {place}: {why}."
-            for place, why in receipt.unwritten.items()
-        ]
+        warnings = list(_unwritten("Recorded", receipt.unwritten))
         for follow in click.get_current_context().obj or () if not dry_run else ():
             warnings += filter(None, [follow(ledger, receipt)])
     for warning in warnings:
@@ -125,6 +124,10 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
     else:
         click.echo(_said(receipt, dry_run=dry_run))
+
+
+def _unwritten(done: str, places: Mapping[Path, str]) -> Iterator[str]:
+    return (f"{done}, but the head could not be written to {place}: {why}." for place, why in places.items())
 
 
 class _Lines:

@@ -10,14 +10,14 @@ import click
 
 from ledger.commands import init, record
 from ledger.errors import LedgerError
-from projections.audit_commands import AUDIT_QUESTIONS
-from projections.certificate_commands import CERTIFICATE_QUESTIONS
-from projections.clock_commands import CLOCK_QUESTIONS
-from projections.commands import QUESTIONS
-from projections.company_commands import COMPANY_QUESTIONS
-from projections.demo import demo_command
-from projections.explain_commands import EXPLAIN_QUESTIONS
-from projections.export_commands import export
+from projections.commands.audit import AUDIT_QUESTIONS
+from projections.commands.certificate import CERTIFICATE_QUESTIONS
+from projections.commands.clocks import CLOCK_QUESTIONS
+from projections.commands.company import COMPANY_QUESTIONS
+from projections.commands.demo import demo_command
+from projections.commands.explain import EXPLAIN_QUESTIONS
+from projections.commands.export import export
+from projections.commands.questions import QUESTIONS
 from projections.published import follow
 
 INTERRUPTED = 130

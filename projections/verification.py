@@ -89,7 +89,7 @@ def verify(
                 rows += _must_be(told.item.number, ENTRIES, next(published, None), entry_row(told))
             done()
         head = Head(since.entry + len(leaves), links[since.entry + len(leaves)])
-        _nothing_more(head.entry, ENTRIES, published)
+        _nothing_more(head.entry + 1, ENTRIES, published)
         if not head.entry:
             raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
         rows += _certificates(connection, replay.book, head.entry, published=published is not None)
@@ -127,7 +127,7 @@ class _Replay:
         replay.last = replay.book.last_recorded
         rows = _rows(connection, ENTRIES, since.entry - 1)
         row = next(rows, None) if rows is not None else None
-        replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row else NOTHING_YET
+        replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row and row[0] == since.entry else NOTHING_YET
         return replay
 
     def take(self, one: Stored) -> Replayed | None:
@@ -260,7 +260,7 @@ def _hold_anchor(
     verdict: Verdict, links: dict[int, str], leaves: list[bytes], anchor: Anchor | str, place: Path
 ) -> None:
     if isinstance(anchor, str):
-        raise _misfit(verdict.head.entry, f"an anchor at {place} that is none: {anchor}", str(verdict.head))
+        raise _misfit(verdict.head.entry, f"no head of a ledger at {place} ({anchor})", str(verdict.head))
     if anchor.head.entry < verdict.since.entry:
         return  # it was held against the record when that head was verified
     _hold(verdict, links, anchor.head, f"the anchor at {place}")

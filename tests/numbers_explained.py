@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from projections import accrued_dividends, asof, conversion_rate, payment_dates
-from projections.explain_commands import EXPLAINED
+from projections.commands.explain import EXPLAINED
 from projections.findings.every import findings
 from projections.obligations import obligations
 from projections.question import Question

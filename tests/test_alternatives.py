@@ -9,7 +9,7 @@ from ledger.book import Book
 from ledger.moments import parse_day
 from ledger.readings import REGISTERED
 from projections.alternatives import alternatives, rests_on
-from projections.explain_commands import explained
+from projections.commands.explain import explained
 from projections.question import Question
 
 

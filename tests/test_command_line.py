@@ -14,7 +14,7 @@ from freezegun import freeze_time
 from given import issued
 from ledger.events import KINDS
 from projections.command_line import captable, main
-from projections.demo import story
+from projections.commands.demo import story
 
 Run = Callable[..., str]
 

@@ -17,10 +17,10 @@ from ledger.moments import parse_day
 from ledger.readings import REGISTERED
 from ledger.terms import Row, Terms, read_terms
 from projections.certificate import certificate, cited, find, innermost, within
-from projections.certificate_report import UNITS, term
 from projections.command_line import main
 from projections.concordance import Belonging, belonging, named, sources, where_tests_are
 from projections.question import Question
+from projections.report.certificate import UNITS, term
 
 HERE = Path(__file__).parent.parent
 MODULES = [module for room in ("ledger", "projections", "tests") for module in sorted((HERE / room).rglob("*.py"))]

@@ -27,10 +27,10 @@ from ledger.readings import REGISTERED
 from ledger.terms import Row
 from numbers_explained import ANSWERS, EXPLAINED_BY, SAID, WORDS, What, leaves
 from projections.command_line import captable
-from projections.demo import story
-from projections.explain_commands import EXPLAINED, explained
-from projections.explain_finding import MADE_OF
-from projections.explain_obligation import RESTS_ON
+from projections.commands.demo import story
+from projections.commands.explain import EXPLAINED, explained
+from projections.explain.finding import MADE_OF
+from projections.explain.obligation import RESTS_ON
 from projections.findings.every import findings
 from projections.obligations import obligations
 from projections.question import Question

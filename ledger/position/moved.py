@@ -12,7 +12,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from ledger.entries import Entry
 from ledger.position.state import Position
+from ledger.terms import Terms
 
 Pieces = Mapping[tuple[str, str], Any]
 
@@ -59,6 +61,10 @@ class Taken:
         pieces |= {("actions", name): action for name, action in position.company.actions.items()}
         for listed in _LISTED:
             pieces |= {(listed, f"{place:06}"): one for place, one in enumerate(getattr(position.company, listed))}
+        pieces |= {("holders", name): told for name, told in position.holders.items()}
+        pieces["without indemnity", ""] = tuple(position.company.replaced_without_indemnity)
+        pieces["terms", ""] = position.terms
+        pieces["closures", ""] = tuple(sorted(position.days.closures.items()))
         pieces["common", ""] = position.common
         pieces["liquidation", ""] = position.company.liquidation
         pieces["into", ""] = tuple(position.into.items())
@@ -79,6 +85,8 @@ def _plain(piece: Any) -> Any:
     """A piece as JSON data, every quantity exact."""
     if is_dataclass(piece) and not isinstance(piece, type):
         return [_plain(getattr(piece, field.name)) for field in fields(piece)]
+    if isinstance(piece, Terms | Entry):
+        return piece.model_dump(mode="json")
     if isinstance(piece, Mapping):
         return {name: _plain(value) for name, value in sorted(piece.items())}
     if isinstance(piece, tuple | list):

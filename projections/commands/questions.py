@@ -14,16 +14,9 @@ from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
 from ledger.moments import parse_day, parse_instant, today
-from projections import (
-    accrued_dividends,
-    asof,
-    conversion_rate,
-    log,
-    outstanding_shares,
-    payment_dates,
-    report,
-)
+from projections import accrued_dividends, asof, conversion_rate, log, outstanding_shares, payment_dates
 from projections.question import Question
+from projections.report import answer as report
 
 SOMETHING_TO_SEE = 1
 """The exit status of a question that has found something to look at."""
@@ -80,12 +73,17 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
         **rest: Any,
     ) -> None:
         with Ledger.open(named(path)) as ledger:
-            if at is not None:
-                day, known_at = _tagged(ledger, at, day, known_at)
-            asked = Question.ask(ledger.book, day or today(), known_at)
-            command(Asked(asked, ledger.head(known_at), as_json, ledger.path), **rest)
+            command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))
+
+
+def asked_of(ledger: Ledger, day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
+    """What is asked of a ledger: a day as known at a moment, or both by the name of a tag; without a day, today."""
+    if at is not None:
+        day, known_at = _tagged(ledger, at, day, known_at)
+    asked = Question.ask(ledger.book, day or today(), known_at)
+    return Asked(asked, ledger.head(known_at), as_json, ledger.path)
 
 
 def _tagged(ledger: Ledger, at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:

@@ -10,8 +10,8 @@ from ledger.figures import DOLLARS, ZERO, Figure, dollars, percent, written
 from ledger.moments import day_of
 from ledger.position.state import Certificate
 from ledger.terms import Terms
-from projections.explain import came_by, cited, held_by, source
-from projections.explain_watched import Kept, Watched
+from projections.explain.shared import came_by, cited, held_by, source
+from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
 READINGS = ("day-count", "accrual-start", "accrual-days", "arrears")

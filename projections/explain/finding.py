@@ -12,16 +12,16 @@ from ledger.position.company import Fund
 from ledger.position.fold import advance
 from ledger.position.state import Position
 from ledger.position.watch import WATCHED
-from projections.explain import added, numbered
-from projections.explain_arrears import in_arrears
-from projections.explain_common import authorized, common_outstanding, outstanding_common, reserve_required
-from projections.explain_notice import notice
-from projections.explain_preference import preference_unpaid
-from projections.explain_rate import rate_as_it_was
-from projections.explain_redemption import noticed, noticed_ahead, price_at_mailing
-from projections.explain_shares import held_as_counted, outstanding
-from projections.explain_votes import action
-from projections.explain_watched import Watched
+from projections.explain.arrears import in_arrears
+from projections.explain.common import authorized, common_outstanding, outstanding_common, reserve_required
+from projections.explain.notice import notice
+from projections.explain.preference import preference_unpaid
+from projections.explain.rate import rate_as_it_was
+from projections.explain.redemption import noticed, noticed_ahead, price_at_mailing
+from projections.explain.shared import added, numbered
+from projections.explain.shares import held_as_counted, outstanding
+from projections.explain.votes import action
+from projections.explain.watched import Watched
 from projections.findings.every import findings
 from projections.findings.finding import Finding
 from projections.findings.stock import says

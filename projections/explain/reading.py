@@ -9,7 +9,7 @@ from ledger.moments import day_of
 from ledger.readings import REGISTERED
 from ledger.terms import Row, Terms
 from projections.alternatives import Alternative, alternatives
-from projections.explain_watched import Watched
+from projections.explain.watched import Watched
 
 _UNITS = {
     **dict.fromkeys(("preferred_par_value", "stated_value", "common_par_value", "threshold_price"), PRICE),

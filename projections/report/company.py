@@ -10,7 +10,7 @@ from projections.findings.finding import Finding
 from projections.obligations import Obligation
 from projections.obligations import obligations as every_obligation
 from projections.question import Question
-from projections.text import asked, in_cents, in_entries, in_shares, section, table
+from projections.report.text import asked, in_cents, in_entries, in_shares, section, table
 
 
 def findings(question: Question, found: Sequence[Finding]) -> str:

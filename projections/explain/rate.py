@@ -7,8 +7,8 @@ from ledger.events import CommonSharesIssued, CommonStockReclassified, CommonSto
 from ledger.figures import DOLLARS, PRICE, RATE, SHARES, ZERO, Figure, Unit, dollars, shares, written
 from ledger.moments import day_of
 from ledger.position.state import COMMON, Adjustment
-from projections.explain import common_since
-from projections.explain_watched import Kept, Watched
+from projections.explain.shared import common_since
+from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
 START = "at issuance"

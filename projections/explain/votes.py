@@ -5,10 +5,10 @@ from ledger.errors import ActionMustBeKnown
 from ledger.figures import SHARES, ZERO, Figure, percent, shares, written
 from ledger.position.company import Action
 from ledger.position.state import COMMON
-from projections.explain_common import outstanding_common
-from projections.explain_rate import rate_at
-from projections.explain_shares import held
-from projections.explain_watched import Watched
+from projections.explain.common import outstanding_common
+from projections.explain.rate import rate_at
+from projections.explain.shares import held
+from projections.explain.watched import Watched
 from projections.holders import certificates_of
 
 

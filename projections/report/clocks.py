@@ -7,7 +7,7 @@ from typing import Any
 from ledger.figures import headline
 from projections.difference import Difference
 from projections.replay import Replayed
-from projections.text import CHANGED, in_entries, section, table
+from projections.report.text import CHANGED, in_entries, section, table
 
 
 def replay(shown: Sequence[Replayed], digest: str) -> str:

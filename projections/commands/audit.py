@@ -10,8 +10,9 @@ from ledger.anchor import NO_HEAD, Head
 from ledger.application import Ledger
 from ledger.audit import stored_in
 from ledger.commands import json_option, ledger_option, named, print_json
-from projections import audit_report, proof
-from projections.text import counting
+from projections import proof
+from projections.report import audit as audit_report
+from projections.report.text import counting
 from projections.signing import must_be_signed, signed
 from projections.verification import verify
 
@@ -48,7 +49,7 @@ def verify_command(
             raise click.UsageError("A signature is checked with --key and one --expect.")
         must_be_signed(heads[0], signature, key)
     with counting(stored_in(path), "Verifying") as shown:
-        verdict = verify(path, heads, Head.read(since) if since else NO_HEAD, shown)
+        verdict = verify(path, heads, Head.read(since) if since is not None else NO_HEAD, shown)
     if as_json:
         print_json({"schema": "captable/verify/1", **verdict.data()})
     else:

@@ -12,10 +12,10 @@ from ledger.events import NoticeCompleted
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, Unit, shares, written
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Delivery, Notice
-from projections.explain import conversion_of
-from projections.explain_arrears import conversion_dividends
-from projections.explain_rate import rate_at, unit_of
-from projections.explain_watched import Watched
+from projections.explain.arrears import conversion_dividends
+from projections.explain.rate import rate_at, unit_of
+from projections.explain.shared import conversion_of
+from projections.explain.watched import Watched
 
 
 def notice(question: Watched, number: str) -> Figure:

@@ -11,7 +11,7 @@ from ledger.moments import write_moment
 from ledger.terms import Row
 from projections.concordance import Belonging, Cited
 from projections.question import Question
-from projections.text import asked, section, table
+from projections.report.text import asked, section, table
 
 WIDTH = 100
 _INDENTED: dict[str, Any] = {

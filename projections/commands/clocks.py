@@ -14,11 +14,12 @@ from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
 from ledger.store import Tag
-from projections import clock_report, diff, published
-from projections.commands import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
+from projections import diff, published
+from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
 from projections.replay import in_effect, replayed
-from projections.text import progress
+from projections.report import clocks as clock_report
+from projections.report.text import progress
 
 
 @click.command("replay")

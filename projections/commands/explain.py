@@ -8,25 +8,23 @@ import click
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import Figure
-from projections import (
-    explain_arrears,
-    explain_common,
-    explain_dividends,
-    explain_finding,
-    explain_notice,
-    explain_obligation,
-    explain_preference,
-    explain_rate,
-    explain_reading,
-    explain_redemption,
-    explain_shares,
-    explain_votes,
-)
-from projections.commands import Asked, as_of, question, show_entry
-from projections.explain_watched import Watched
+from projections.commands.questions import Asked, as_of, question, show_entry
+from projections.explain import arrears as explain_arrears
+from projections.explain import common as explain_common
+from projections.explain import dividends as explain_dividends
+from projections.explain import finding as explain_finding
+from projections.explain import notice as explain_notice
+from projections.explain import obligation as explain_obligation
+from projections.explain import preference as explain_preference
+from projections.explain import rate as explain_rate
+from projections.explain import reading as explain_reading
+from projections.explain import redemption as explain_redemption
+from projections.explain import shares as explain_shares
+from projections.explain import votes as explain_votes
+from projections.explain.watched import Watched
 from projections.question import Question
-from projections.text import asked as what_was_asked
-from projections.text import table
+from projections.report.text import asked as what_was_asked
+from projections.report.text import table
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from ledger.commands import json_option, print_json
 from ledger.journal import read_journal
 from ledger.moments import parse_day
 from ledger.terms import read_terms
-from projections import asof, report
+from projections import asof
 from projections.published import follow
 from projections.question import Question
+from projections.report import answer as report
 from projections.verification import verify
 
 DAY = parse_day("2001-11-12")
@@ -23,7 +24,7 @@ STORY = "series_h.jsonl"
 def story() -> Traversable:
     """The journal of the story: beside this module where the package is installed, in the checkout otherwise."""
     installed = resources.files("projections") / "fixtures" / STORY
-    return installed if installed.is_file() else Path(__file__).parent.parent / "fixtures" / STORY
+    return installed if installed.is_file() else Path(__file__).parents[2] / "fixtures" / STORY
 
 
 @click.command("demo")

@@ -5,9 +5,9 @@ from fractions import Fraction
 from ledger.clauses import liquidation
 from ledger.figures import DOLLARS, ZERO, Figure, dollars, shares, written
 from ledger.position.corporate import unpaid_preference
-from projections.explain import added, held_by
-from projections.explain_dividends import accrued_dividends
-from projections.explain_watched import Watched
+from projections.explain.dividends import accrued_dividends
+from projections.explain.shared import added, held_by
+from projections.explain.watched import Watched
 
 
 def liquidation_preference(question: Watched, which: str | None = None) -> Figure:

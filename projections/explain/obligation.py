@@ -6,13 +6,13 @@ from fractions import Fraction
 from ledger.clauses import notices
 from ledger.figures import DAYS, DOLLARS, Figure
 from ledger.moments import day_of
-from projections.explain import numbered
-from projections.explain_arrears import conversion_dividends, payment_date
-from projections.explain_finding import short_reserve
-from projections.explain_notice import deadline, entitlement
-from projections.explain_preference import preference_payable
-from projections.explain_redemption import noticed, price_of, redemption_of, unpaid
-from projections.explain_watched import Watched
+from projections.explain.arrears import conversion_dividends, payment_date
+from projections.explain.finding import short_reserve
+from projections.explain.notice import deadline, entitlement
+from projections.explain.preference import preference_payable
+from projections.explain.redemption import noticed, price_of, redemption_of, unpaid
+from projections.explain.shared import numbered
+from projections.explain.watched import Watched
 from projections.obligations import obligations
 
 

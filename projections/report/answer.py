@@ -11,14 +11,14 @@ from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
-from projections.company_report import notices, redemption_table
 from projections.findings.every import open_findings
 from projections.findings.finding import Finding
 from projections.holders import holders, preference
 from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
-from projections.text import CHANGED, asked, in_cents, in_entries, in_shares, section, table
+from projections.report.company import notices, redemption_table
+from projections.report.text import CHANGED, asked, in_cents, in_entries, in_shares, section, table
 
 
 def asof(question: Question) -> str:

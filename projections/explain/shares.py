@@ -14,8 +14,8 @@ from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
 from ledger.moments import day_of
 from ledger.position.state import Certificate
 from ledger.timeline import ConversionDate
-from projections.explain import added, cited, held_by
-from projections.explain_watched import Kept, Watched
+from projections.explain.shared import added, cited, held_by
+from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
 

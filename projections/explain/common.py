@@ -13,9 +13,9 @@ from ledger.events import (
 from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
 from ledger.moments import day_of
 from ledger.timeline import ConversionDate
-from projections.explain import cited, common_moves, common_since
-from projections.explain_rate import rate_at
-from projections.explain_watched import Kept, Watched
+from projections.explain.rate import rate_at
+from projections.explain.shared import cited, common_moves, common_since
+from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
 

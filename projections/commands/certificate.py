@@ -8,15 +8,13 @@ import click
 
 from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, print_json
-from ledger.moments import today
 from ledger.readings import REGISTERED, Reading
-from projections import certificate_report
 from projections.alternatives import alternatives, rests_on
 from projections.certificate import Clause, certificate, find, within
-from projections.commands import Asked, as_known_at, as_of, question
+from projections.commands.explain import explained
+from projections.commands.questions import Asked, as_known_at, as_of, asked_of, at_tag, question
 from projections.concordance import belonging
-from projections.explain_commands import explained
-from projections.question import Question
+from projections.report import certificate as certificate_report
 
 NO_RECORD = {"as_of": None, "known_at": None, "head": None}
 """What stands in an answer in the place of both clocks and the head where no ledger was asked."""
@@ -26,10 +24,11 @@ NO_RECORD = {"as_of": None, "known_at": None, "head": None}
 @click.argument("clause", required=False)
 @as_of
 @as_known_at
+@at_tag
 @ledger_option
 @json_option
 def clause_command(
-    clause: str | None, day: date | None, known_at: datetime | None, path: Path | None, as_json: bool
+    clause: str | None, day: date | None, known_at: datetime | None, at: str | None, path: Path | None, as_json: bool
 ) -> None:
     """Show what belongs to a clause: our summary, its terms, readings, code, tests and entries; or list every clause.
 
@@ -46,8 +45,7 @@ def clause_command(
         _answer(None, wanted, as_json)
         return
     with Ledger.open(path) as ledger:
-        question = Question.ask(ledger.book, day or today(), known_at)
-        _answer(Asked(question, ledger.head(known_at), as_json), wanted, as_json)
+        _answer(asked_of(ledger, day, known_at, at, as_json=as_json), wanted, as_json)
 
 
 def _answer(asked: Asked | None, wanted: Sequence[Clause] | None, as_json: bool) -> None:

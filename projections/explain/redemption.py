@@ -9,9 +9,9 @@ from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
 from ledger.figures import DAYS, DOLLARS, SHARES, ZERO, Figure, dollars, written
 from ledger.position.state import Claim, Redemption
-from projections.explain import came_by
-from projections.explain_dividends import accrual
-from projections.explain_watched import Kept, Watched
+from projections.explain.dividends import accrual
+from projections.explain.shared import came_by
+from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
 

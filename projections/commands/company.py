@@ -8,14 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.fields import Quantity, first_broken
-from projections import company_report
-from projections.commands import SOMETHING_TO_SEE, Asked, as_of, question
+from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_of, question
 from projections.findings.every import findings
 from projections.holders import certificates_of, of_holder
 from projections.liquidation import distribution
 from projections.obligations import obligations
 from projections.outstanding_shares import certificates
 from projections.pending import conversion, redemptions
+from projections.report import company as company_report
 from projections.votes import actions, day_of_votes, votes
 
 

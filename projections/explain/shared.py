@@ -13,7 +13,7 @@ from ledger.events import CommonSharesDelivered, CommonSharesIssued, CommonStock
 from ledger.figures import ZERO, written
 from ledger.position.state import Certificate, Notice
 from ledger.timeline import ConversionDate
-from projections.explain_watched import Kept, Watched
+from projections.explain.watched import Kept, Watched
 from projections.holders import certificates_of
 from projections.question import Question
 from projections.trace import Move

@@ -1,0 +1,1 @@
+"""The command line, a module a subject: each command asks its projections and prints text or JSON."""

@@ -1,0 +1,1 @@
+"""Answers as text: what the JSON says, in words and aligned tables."""
