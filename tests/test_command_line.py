@@ -214,4 +214,5 @@ def test_the_older_of_two_corrections_is_superseded(demo: Run) -> None:
     demo("record", *words)
     demo("record", *words)
     status = {entry["entry"]: entry["status"] for entry in json.loads(demo("log", "--json"))["entries"]}
-    assert (status[5], status[LAST + 1], status[LAST + 2]) == (f"corrected by entry {LAST + 2}", "superseded", "in force")
+    told = [status[number] for number in (5, LAST + 1, LAST + 2)]
+    assert told == [f"corrected by entry {LAST + 2}", "superseded", "in force"]
