@@ -170,9 +170,9 @@ class LedgerMustBeNamed(NotUnderstood):
 class LedgerMustBeNew(NotUnderstood):
     """Something is already at the path where a new ledger was asked for."""
 
-    cannot = "A new ledger cannot begin at {path}: something is there already."
-    rule = "A ledger is never overwritten."
-    instead = "Choose another path."
+    cannot = "A new ledger cannot begin at {path}: {what} there already."
+    rule = "A ledger is never overwritten, nor a head that was written down."
+    instead = "Choose another path, or take away what is there if nobody needs it."
 
 
 class LedgerMustBeALedger(NotUnderstood):

@@ -125,7 +125,10 @@ def must_be_new(path: Path) -> None:
     """Raise LedgerMustBeNew or LedgerMustBeWritable where no new ledger can begin at a path."""
     try:
         if path.exists() and not _broke_off(path):
-            raise LedgerMustBeNew(path=path)
+            raise LedgerMustBeNew(path=path, what="something is")
+        if not path.exists() and _beside(path, ".head").exists():
+            head = _beside(path, ".head").name
+            raise LedgerMustBeNew(path=path, what=f"{head}, the head of a ledger that was there before, is")
     except OSError as error:
         raise LedgerMustBeWritable(path=path, why=error.strerror) from None
     folder = path.absolute().parent

@@ -48,8 +48,8 @@ def must_hold(text: str | bytes, root: str, size: int, old_root: str | None = No
     """What a proof proves against a root and its size, in words; ProofMustBeUnderstood, ProofMustHold."""
     try:
         told, trusted = _told(text), _root("--root", root)
-        path = [bytes.fromhex(node) for node in told["proof"]]
-        claims = told["size"] == size and bytes.fromhex(told["root"]) == trusted
+        path = [_hash(node) for node in told["proof"]]
+        claims = told["size"] == size and _hash(told["root"]) == trusted
         if told["schema"] == _ENTRY:
             number, word, state = told["entry"], told["word"], told["text"].encode()
             entry = merkle.leaf(identified(number, word, state))
@@ -57,7 +57,7 @@ def must_hold(text: str | bytes, root: str, size: int, old_root: str | None = No
             said = f"Entry {number} ({word}) is in the record of {size} entries with that root."
         else:
             first, older = told["old_size"], _root("--old-root", old_root)
-            claims = claims and bytes.fromhex(told["old_root"]) == older
+            claims = claims and _hash(told["old_root"]) == older
             holds = claims and merkle.verify_consistency(first, older, size, trusted, path)
             said = f"The record of {first} entries with the older root is a beginning of that of {size}."
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -81,3 +81,11 @@ def _told(text: str | bytes) -> dict[str, Any]:
     if {name: type(value) for name, value in told.items()} != fields:
         raise ValueError(f"its schema, or its fields {', '.join(told)}, are others")
     return dict(told)
+
+
+def _hash(written: str) -> bytes:
+    """A hash as a proof writes it, and in no other way that comes to the same."""
+    read = bytes.fromhex(written)
+    if read.hex() != written:
+        raise ValueError(f"{written[:100]!r} is not how a hash is written")
+    return read

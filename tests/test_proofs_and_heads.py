@@ -637,3 +637,15 @@ def test_the_commands_say_what_they_take() -> None:
         with pytest.raises(SystemExit) as left:
             main([command, "--help"])
         assert left.value.code == 0
+
+
+def test_no_ledger_begins_beside_the_head_of_one_that_is_gone(tmp_path: Path, capsys: Capture) -> None:
+    """A ledger file that was taken away left its head: whoever begins anew there is told, and nothing is made."""
+    path = tmp_path / "new.db"
+    assert ran(capsys, "init", "--ledger", path).status == 0
+    path.unlink()
+    said = ran(capsys, "init", "--ledger", path)
+    assert (said.status, "[ledger-must-be-new]" in said.err, "new.db.head" in said.err) == (2, True, True)
+    assert not path.exists()
+    beside(path).unlink()
+    assert ran(capsys, "init", "--ledger", path).status == 0
