@@ -237,7 +237,7 @@ class Ledger(Application[str]):
 
     def tag(self, name: str, as_of: date, known_at: datetime | None = None) -> Tag:
         """Give a name to a day as known at an instant (without one, as known now); TagMustBeNew, never another's."""
-        known_at = known_at or self.book.last_recorded
+        known_at = min(known_at or self.book.last_recorded, self.book.last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()
         tag = Tag(name, as_of.isoformat(), known_at.isoformat(), head.entry, head.sha256, now)
@@ -245,6 +245,7 @@ class Ledger(Application[str]):
             before = next((one for one in self._recorder.tags() if one.name == name), None)
             if before is not None:
                 raise TagMustBeNew(tag=name, as_of=before.as_of, known_at=before.known_at)
+            tag = replace(tag, seal=tag.right_seal)
             self._recorder.keep_tag(tag)
         return tag
 

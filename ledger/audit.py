@@ -13,7 +13,7 @@ from typing import Any
 from ledger.anchor import NO_HEAD, Head, anchored
 from ledger.errors import LedgerMustBeALedger, RecordMustVerify
 from ledger.ledger_file import TABLES, address, must_be_a_ledger
-from ledger.store import Tag, schema
+from ledger.store import TAG_COLUMNS, Tag, schema
 from ledger.stored_entries import STREAM, Stored, link
 
 
@@ -92,8 +92,7 @@ def link_at(connection: sqlite3.Connection, number: int) -> str | None:
 
 def tags_of(connection: sqlite3.Connection) -> list[Tag]:
     """Every tag, by name, as it is stored."""
-    columns = "name, as_of, known_at, entry, sha256, made"
-    return [Tag(*row) for row in read(connection, f"SELECT {columns} FROM tags ORDER BY name")]
+    return [Tag(*row) for row in read(connection, f"SELECT {TAG_COLUMNS} FROM tags ORDER BY name")]
 
 
 def must_be_sound(connection: sqlite3.Connection, last: int) -> None:

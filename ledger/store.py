@@ -5,6 +5,7 @@ over its number, its word and exactly the stored bytes, in the transaction that 
 connection, so that what was acknowledged survives a loss of power.
 """
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -37,10 +38,20 @@ class Tag:
     entry: int
     sha256: str
     made: str
+    seal: str = ""
 
     def row(self) -> tuple[Any, ...]:
         """The tag as a row of its table."""
         return astuple(self)
+
+    @property
+    def right_seal(self) -> str:
+        """The hash over all else that the tag says, by which a damaged one is found."""
+        return hashlib.sha256("\n".join(map(str, self.row()[:-1])).encode()).hexdigest()
+
+
+TAG_COLUMNS = ", ".join(Tag.__slots__)
+"""The columns of the table of tags, in the order of a tag's fields."""
 
 
 def schema(events: str = "stored_events") -> dict[str, str]:
@@ -55,7 +66,7 @@ def schema(events: str = "stored_events") -> dict[str, str]:
         "links": "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,"
         " sha256 TEXT NOT NULL, PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
         "tags": "CREATE TABLE tags (name TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, known_at TEXT NOT NULL,"
-        " entry INTEGER NOT NULL, sha256 TEXT NOT NULL, made TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        " entry INTEGER NOT NULL, sha256 TEXT NOT NULL, made TEXT NOT NULL, seal TEXT NOT NULL) STRICT, WITHOUT ROWID",
         f"{events}_follow": f"CREATE TRIGGER {events}_follow BEFORE INSERT ON {events} WHEN NEW.originator_version <="
         f" (SELECT max(originator_version) FROM {events} WHERE originator_id = NEW.originator_id)"
         " BEGIN SELECT RAISE(ABORT, 'an entry follows the last'); END",
@@ -107,15 +118,13 @@ class LinkingRecorder(SQLiteApplicationRecorder):
     def tags(self) -> list[Tag]:
         """Every tag, by name."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT name, as_of, known_at, entry, sha256, made FROM tags ORDER BY name")
+            c.execute(f"SELECT {TAG_COLUMNS} FROM tags ORDER BY name")
             return [Tag(*row) for row in c.fetchall()]
 
     def keep_tag(self, tag: Tag) -> None:
         """Keep a tag; the database refuses a second one of its name."""
         with self.datastore.transaction(commit=True) as c:
-            c.execute(
-                "INSERT INTO tags (name, as_of, known_at, entry, sha256, made) VALUES (?, ?, ?, ?, ?, ?)", tag.row()
-            )
+            c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag.row())
 
 
 def _link_of(c: SQLiteCursor, number: int) -> str:

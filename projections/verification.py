@@ -9,6 +9,7 @@ record that fits may still lack its tail: then its completeness is unproven, and
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -28,6 +29,8 @@ from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_ro
 from projections.replay import NOTHING_YET, Replayed
 
 PROVEN, UNPROVEN = "proven", "unproven"
+
+_TRIES = 5  # where somebody records meanwhile
 
 _SUMMED = 100  # certificates are summed after so many entries, and at the end
 
@@ -74,6 +77,29 @@ def verify(
     `expected` are heads that were written down elsewhere. `since` is a head that was verified before: then the links,
     the decisions and the rows up to it are taken as they were found. `done` is called for each entry that fits.
     """
+    expected = list(expected)
+    for _ in range(_TRIES):
+        before = _stamp(path)
+        try:
+            return _verified(path, expected, since, done)
+        except RecordMustVerify:
+            # Entries are recorded first and published then: whoever looks in between sees what does not fit yet.
+            if _stamp(path) == before:
+                raise
+    return _verified(path, expected, since, done)
+
+
+def _stamp(path: Path) -> list[tuple[int, int]]:
+    """What changes in the files of a ledger when somebody records."""
+    stamps = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(OSError, ValueError):
+            told = file.stat()
+            stamps.append((told.st_size, told.st_mtime_ns))
+    return stamps
+
+
+def _verified(path: Path, expected: list[Head], since: Head, done: Callable[[], None]) -> Verdict:
     anchors = anchored(path)  # before the record is looked at: whoever records meanwhile writes a later one
     must_be_a_ledger_still(path)
     with Ledger.open(path) as ledger, snapshot(path) as connection:
@@ -231,6 +257,8 @@ def _must_know(tag: Tag, book: Book) -> None:
         later = known_at > made  # then what is recorded until that moment is known as well
     except (ValueError, TypeError) as error:
         raise _misfit(tag.entry, said, f"a day and two instants: {error}") from error
+    if tag.seal != tag.right_seal:
+        raise _misfit(tag.entry, f"{said}, sealed {tag.seal}", tag.right_seal)
     if right != [tag.as_of, tag.known_at, tag.made]:
         raise _misfit(tag.entry, said, ", ".join(right))
     if last < tag.entry or (last > tag.entry and not later):
