@@ -23,12 +23,13 @@ from random import Random
 from types import FrameType
 from typing import Any
 
+import ledger
+import projections
 from hostile import nasty
 from hostile.judged import folder, judge_journal, judge_terms, judge_words
 from projections.command_line import captable
 
-HOUSE = Path(__file__).parent.parent.parent
-WATCHED = (str(HOUSE / "ledger"), str(HOUSE / "projections"))
+WATCHED = tuple(str(Path(str(package.__file__)).parent) for package in (ledger, projections))  # installed or not
 SLOW = 10  # seconds no input of this size may take
 HUNG = 120  # seconds after which the process ends with a traceback
 LARGEST = 20_000  # bytes of an input that is kept
