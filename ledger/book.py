@@ -1,28 +1,44 @@
 """A ledger in memory: its terms, its record, its timeline and the position at the timeline's end.
 
-An entry is admitted at its place in the timeline. Behind everything so far that is one step of the fold; a late entry,
-a correction, a voiding or a bank closure re-derives the timeline, and is refused where an entry after it would fail.
+An entry is admitted at its place in the timeline. Behind everything so far that is one step of the fold. For a late
+entry, a correction, a voiding or a bank closure the steps from its place on are taken back, and decided again behind
+it; it is refused where one of them would fail.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
+from ledger.clauses.business_days import BusinessDays
 from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
 from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrected, EntryVoided
 from ledger.moments import as_instant, day_of
-from ledger.position.fold import advance, fold
-from ledger.position.moved import Moved, Taken
+from ledger.position.fold import fold
+from ledger.position.moved import Before, Moved
+from ledger.position.pieces import Key
 from ledger.position.state import Position
+from ledger.position.way import Way, differences, values_of
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
 from ledger.terms import Terms
-from ledger.timeline import Recorded, Standing, Step, Timeline, place, steps_of
+from ledger.timeline import (
+    Recorded,
+    Standing,
+    Step,
+    Timeline,
+    amended,
+    business_days,
+    place,
+    received,
+    root_of,
+    steps_of,
+)
 
 TERMS_ENTRY = 1
 """The number of the entry that holds the terms; the first journal line is the next."""
-
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Before every entry: when a ledger in memory was begun."""
@@ -30,41 +46,58 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 def decided(terms: Terms, timeline: Timeline) -> Position:
     """The position at the end of a timeline, every step decided again in its place; or its first Refusal."""
-    position = Position(terms, timeline.days)
-    for step in timeline.steps:
-        decide(position, step)
-        advance(position, step)
-    return position
+    way = Way(Position(terms, timeline.days))
+    way.take_all(timeline.steps, decide)
+    return way.position
 
 
-def impossible(terms: Terms, timeline: Timeline) -> list[int]:
-    """The entries of a timeline that cannot have happened, in its order: what is refused is passed over.
+def impossible(way: Way, steps: Sequence[Step]) -> list[int]:
+    """The entries of some further steps that cannot have happened, in order: what is refused is passed over.
 
     So an entry that rests on another which cannot have happened is itself one that cannot. A notice that is refused at
-    its Conversion Date is passed over from the moment it was telecopied.
+    its Conversion Date is passed over from the moment it was telecopied. The way is left as it was.
     """
-    halfway = set[int]()
+    halfway, begun = set[int](), len(way.taken)
     while True:
-        position, refused = Position(terms, timeline.days), dict[int, None]()
-        found = len(halfway)
-        for step in timeline.steps:
+        refused, found = dict[int, None](), len(halfway)
+        for step in steps:
             if step.number in refused or step.number in halfway:
                 refused[step.number] = None
                 continue
             try:
-                decide(position, step)
+                way.take(step, decide)
             except Refusal:
                 refused[step.number] = None
                 halfway |= {step.number} if step.phase else set()
-            else:
-                advance(position, step)
+        way.back_to(begun)
         if len(halfway) == found:
             return list(refused)
 
 
-def _is_of(item: Recorded, fact: Standing) -> bool:
-    """Whether what stands of an entry is what an entry just recorded says."""
-    return item.number in (fact.number, fact.amended_by)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What stood of a fact before an entry was recorded, and what stands of it since; None where nothing does."""
+
+    item: Recorded
+    root: int
+    old: Standing | None
+    new: Standing | None
+
+    @property
+    def calendar_since(self) -> date | None:
+        """§5(f)(i) §8(b) - The first day on which business days or hours may be others; None where none is."""
+        days = list[date]()
+        for fact in (self.old, self.new):
+            if fact is not None and isinstance(fact.entry, BankClosureDeclared):
+                days.append(fact.entry.closed_on)
+            elif fact is not None and isinstance(fact.entry, CertificateAmended):
+                days.append(day_of(fact.entry.effective))
+        return min(days, default=None)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether what stands now is what the entry itself says."""
+        return self.new is not None and self.item.number in (self.new.number, self.new.amended_by)
 
 
 class Book:
@@ -75,20 +108,26 @@ class Book:
         self.terms, self.begun = terms, begun
         self.record = list(record)
         self.timeline = Timeline.of(terms, self.record)
-        self._position: Position | None = None
-        self._taken: Taken | None = None
+        self._way: Way | None = None
         self.late: set[int] = set()
         self._latest = LONG_AGO
+        self._amendments = dict[int, EntryCorrected | EntryVoided]()
+        self._refs = dict[str, Recorded]()
         for item in self.record:
-            self._note_lateness(item)
-        self._refs = {item.entry.ref: item for item in self.record if item.entry.ref is not None}
+            self._note(item)
+
+    @property
+    def way(self) -> Way:
+        """The position at the end of the timeline, with the steps that led there."""
+        if self._way is None:
+            self._way = Way(Position(self.terms, self.timeline.days))
+            self._way.take_all(self.timeline.steps)
+        return self._way
 
     @property
     def position(self) -> Position:
         """The position at the end of the timeline."""
-        if self._position is None:
-            self._position = fold(self.terms, self.timeline.days, self.timeline.steps)
-        return self._position
+        return self.way.position
 
     @property
     def last(self) -> int:
@@ -124,77 +163,130 @@ class Book:
 
     def admit(self, item: Recorded) -> Moved:
         """Decide an entry at its place and keep it, saying what it moved; a Refusal leaves the book as it was."""
-        before = self._taken or Taken.of(self.position)
-        if isinstance(item.entry, EntryCorrected | EntryVoided):
-            self._must_stand(item.entry)
-        if isinstance(
-            item.entry, EntryCorrected | EntryVoided | BankClosureDeclared | CertificateAmended
-        ) or not self._admit_last(item):
-            self._admit_anew(item)
+        change = self._change(item)
+        before, days = Before(self.position), self.position.days
+        if change.calendar_since is not None:
+            days = business_days(self.terms, self._calendar(change))
+        old = list(steps_of(change.old, self.position.days)) if change.old else []
+        new = list(steps_of(change.new, days)) if change.new else []
+        at = self._at(change, [*old, *new])
+        left, base = values_of(self.way, at)
+        self._go_anew(change, at, new, days)
+        moved, new_base = values_of(self.way, at)
+        base = new_base | base
+        before.pieces = {
+            key: left[key][max(left[key])] if key in left else base[key] for key in left.keys() | moved.keys()
+        }
+        self._keep(change, at, differences(left, moved, base))
+        return before.moved()
+
+    def _change(self, item: Recorded) -> Change:
+        """What an entry changes of what stands; EntryMustStand where it amends what stands no longer."""
+        if not isinstance(item.entry, EntryCorrected | EntryVoided):
+            return Change(item, item.number, None, Standing(item.number, item.entry))
+        if not TERMS_ENTRY < item.entry.entry <= self.last:
+            raise self._stands_not(item.entry)
+        root = self._root(item.entry.entry)
+        chain = self._chain(root)
+        facts, living = amended(chain)
+        target = item.entry.entry
+        voiding = target != root and isinstance(self.entry(target).entry, EntryVoided)
+        if (target not in facts and target not in living) or (voiding and isinstance(item.entry, EntryCorrected)):
+            raise self._stands_not(item.entry)
+        return Change(item, root, facts.get(root), amended([*chain, item])[0].get(root))
+
+    def _stands_not(self, amendment: EntryCorrected | EntryVoided) -> EntryMustStand:
+        target = amendment.entry
+        if target == TERMS_ENTRY:
+            why = "Entry 1 holds the terms of the certificate, which only its own amendment changes"
+        elif target > self.last:
+            why = f"The ledger has entries 1 to {self.last}"
+        elif not self._is_living(target):
+            why = f"Entry {target} stands no longer: a later correction or voiding took its place"
+        else:
+            why = f"Entry {target} is a voiding, which can be voided and not corrected"
+        done = "corrected" if isinstance(amendment, EntryCorrected) else "voided"
+        return EntryMustStand(entry=target, done=done, why=why)
+
+    def _is_living(self, target: int) -> bool:
+        facts, living = amended(self._chain(self._root(target)))
+        return target in facts or target in living
+
+    def _root(self, number: int) -> int:
+        """The fact that an entry is about in the end: itself, unless it amends another."""
+        return root_of(number, self._amendments)
+
+    def _chain(self, root: int) -> list[Recorded]:
+        """A fact and every amendment of it, in recorded order."""
+        return [self.entry(root), *(self.entry(one) for one in self._amendments if self._root(one) == root)]
+
+    def _calendar(self, change: Change) -> list[Standing]:
+        """§5(f)(i) §8(b) - The closures and amendments of the terms that stand after a change."""
+        facts = [fact for fact in self.timeline.facts.values() if fact.number != change.root]
+        return facts if change.new is None else [*facts, change.new]
+
+    def _at(self, change: Change, steps: Sequence[Step]) -> int:
+        """How many steps lie before everything that a change may move."""
+        since = min(map(place, steps))
+        if change.calendar_since is not None:
+            # Whatever was reckoned before the first of these days came to a day before it, and is as it was.
+            begins = as_instant(change.calendar_since)
+            since = min(since, (begins, begins, 0, 0))
+        return bisect_left(self.way.taken, since, key=lambda one: place(one.step))
+
+    def _go_anew(self, change: Change, at: int, new: Sequence[Step], days: BusinessDays) -> None:
+        """Take the steps back from a place on, and then those that stand after a change, each decided again."""
+        way, was = self.way, self.position.days
+        back = way.back_to(at)
+        left = (step for step in back if step.number != change.root)
+        steps = sorted([*new, *(left if days is was else (received(step, days) for step in left))], key=place)
+        way.position.days = days
+        try:
+            way.take_all(steps, decide)
+        except Refusal as refusal:
+            way.back_to(at)
+            own = change.is_own and refusal.entry == change.root
+            numbers = [] if own else impossible(way, steps)
+            way.position.days = was
+            way.take_all(back)
+            if own:
+                raise
+            later = [
+                (number, f"{entry.word}, {day_of(entry.effective)}")
+                for number, entry in ((number, self._says(change, number)) for number in numbers)
+                if not (change.is_own and number == change.root)
+            ]
+            raise LaterEntryMustStand.of(change.item.entry.word, later, because=refusal) from refusal
+
+    def _says(self, change: Change, number: int) -> Entry:
+        """What stands of a fact after a change."""
+        if number == change.root and change.new is not None:
+            return change.new.entry
+        return amended(self._chain(number))[0][number].entry
+
+    def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
+        """Keep an entry that was decided."""
+        timeline, item = self.timeline, change.item
         self.record.append(item)
-        self._note_lateness(item)
+        self._note(item)
+        timeline.days = self.position.days
+        timeline.steps[at:] = [one.step for one in self.way.taken[at:]]
+        if item.number == change.root:
+            timeline.facts[item.number] = Standing(item.number, item.entry)
+        else:
+            timeline.facts, timeline.living = amended(self.record)
+
+    def _note(self, item: Recorded) -> None:
+        """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""
         if item.entry.ref is not None:
             self._refs[item.entry.ref] = item
-        self._taken = Taken.of(self.position)
-        return before.moved_to(self._taken)
-
-    def _note_lateness(self, item: Recorded) -> None:
-        """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""
         if isinstance(item.entry, EntryCorrected | EntryVoided):
+            self._amendments[item.number] = item.entry
             return
         effective = as_instant(item.entry.effective)
         if effective < self._latest:
             self.late.add(item.number)
         self._latest = max(self._latest, effective)
-
-    def _admit_last(self, item: Recorded) -> bool:
-        """Admit an entry whose steps all lie behind the timeline so far; say whether they do."""
-        timeline, fact = self.timeline, Standing(item.number, item.entry)
-        steps = list(steps_of(fact, timeline.days))
-        if timeline.steps and place(steps[0]) < place(timeline.steps[-1]):
-            return False
-        try:
-            for step in steps:
-                decide(self.position, step)
-                advance(self.position, step)
-        except Refusal:
-            self._position = None  # it may have taken a step of what was refused
-            raise
-        timeline.facts[item.number] = fact
-        timeline.steps.extend(steps)
-        return True
-
-    def _admit_anew(self, item: Recorded) -> None:
-        """Admit an entry that changes what came before the end: every step is decided again in its place."""
-        timeline = Timeline.of(self.terms, [*self.record, item])
-        try:
-            position = decided(self.terms, timeline)
-        except Refusal as refusal:
-            if _is_of(item, timeline.facts[refusal.entry]):
-                raise
-            later = [
-                (one.number, f"{one.entry.word}, {day_of(one.entry.effective)}")
-                for one in (timeline.facts[number] for number in impossible(self.terms, timeline))
-                if not _is_of(item, one)
-            ]
-            raise LaterEntryMustStand.of(item.entry.word, later, because=refusal) from refusal
-        self.timeline, self._position = timeline, position
-
-    def _must_stand(self, amendment: EntryCorrected | EntryVoided) -> None:
-        """A correction or voiding is aimed at an entry that stands, and a correction not at a voiding."""
-        target, last = amendment.entry, self.last
-        if target == TERMS_ENTRY:
-            why = "Entry 1 holds the terms of the certificate, which only its own amendment changes"
-        elif target > last:
-            why = f"The ledger has entries 1 to {last}"
-        elif target not in self.timeline.facts and target not in self.timeline.living:
-            why = f"Entry {target} stands no longer: a later correction or voiding took its place"
-        elif isinstance(amendment, EntryCorrected) and isinstance(self.entry(target).entry, EntryVoided):
-            why = f"Entry {target} is a voiding, which can be voided and not corrected"
-        else:
-            return
-        done = "corrected" if isinstance(amendment, EntryCorrected) else "voided"
-        raise EntryMustStand(entry=target, done=done, why=why)
 
     def entry(self, number: int) -> Recorded:
         """The entry of a number, from 2 on, as it was recorded."""

@@ -124,6 +124,11 @@ def steps_of(fact: Standing, days: BusinessDays) -> Iterator[Step]:
         yield Step(days.receipt(at), at, number, 1, ConversionDate(entry.notice))
 
 
+def received(step: Step, days: BusinessDays) -> Step:
+    """§5(f)(i) - A step by another calendar: a Conversion Date is the deemed receipt of what was sent."""
+    return step._replace(at=days.receipt(step.sent)) if step.phase else step
+
+
 def place(step: Step) -> tuple[datetime, datetime, int, int]:
     """Where a step stands: by its instant, the instant it was sent, its entry's number, its phase."""
     return step[:4]

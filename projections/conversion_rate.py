@@ -4,7 +4,8 @@ from typing import Any
 
 from ledger.figures import dollars, exact, money, per_share, quantity, shares
 from ledger.moments import ZONE
-from ledger.position.state import Adjustment, Position
+from ledger.position.state import Position
+from ledger.position.stock import Adjustment
 
 
 def rate(position: Position) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from ledger.clauses import liquidation, voting
 from ledger.errors import HolderMustBeKnown
 from ledger.figures import money, quantity
-from ledger.position.state import Certificate
+from ledger.position.stock import Certificate
 from projections.accrued_dividends import accrued_unpaid
 from projections.outstanding_shares import shares_of
 from projections.question import Question

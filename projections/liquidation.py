@@ -15,7 +15,7 @@ def distribution(question: Question, assets: Fraction | None) -> dict[str, Any]:
 
     Payments are whole cents and sum to what is paid in all. Nothing is recorded by asking.
     """
-    position, begun = question.position, question.position.company.liquidation
+    position, begun = question.position, question.position.liquidation
     available = assets if assets is not None else begun.assets if begun else Fraction(0)
     owed = {
         holder: liquidation.preference(position.terms, shares_of(held), accrued_unpaid(position, held, question.day))

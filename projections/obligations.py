@@ -10,7 +10,7 @@ from ledger.figures import CENT, ZERO, cents, shares
 from ledger.moments import day_of, end_of, in_new_york
 from ledger.position.corporate import unpaid_preference
 from ledger.position.payments import due_by_certificate
-from ledger.position.state import Notice, Redemption
+from ledger.position.stock import Notice, Redemption
 from projections.findings.company import notice_is_owed
 from projections.findings.stock import on_common
 from projections.question import Question
@@ -64,7 +64,7 @@ def obligations(question: Question, within: int | None = None) -> list[Obligatio
 def _dividends(question: Question) -> Iterator[Obligation]:
     """§2 - What is unpaid of the dividends so far, and the next one, each on its day rolled to a business day."""
     position, day = question.position, question.day
-    if not position.outstanding or position.company.liquidation:  # then they are part of the preference
+    if not position.outstanding or position.liquidation:  # then they are part of the preference
         return
     following = dividends.next_payment_date(position.terms, day)
     owed = ZERO
@@ -83,7 +83,7 @@ def _dividends(question: Question) -> Iterator[Obligation]:
 
 def _preference(question: Question) -> Iterator[Obligation]:
     """§3(a) §3(b) - In a liquidation, what is unpaid of the preference, as far as the assets go."""
-    begun = question.position.company.liquidation
+    begun = question.position.liquidation
     if begun is None:
         return
     unpaid = min(unpaid_preference(question.position, question.day), begun.assets - begun.paid)

@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.figures import quantity
-from ledger.position.state import Certificate, Position
+from ledger.position.state import Position
+from ledger.position.stock import Certificate
 
 
 def series(position: Position) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.figures import ZERO, money, quantity
 from ledger.moments import ZONE
-from ledger.position.state import Notice, Redemption
+from ledger.position.stock import Notice, Redemption
 from projections.question import Question
 
 

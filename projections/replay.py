@@ -12,9 +12,9 @@ from typing import Any
 from ledger.book import Book
 from ledger.figures import quantity
 from ledger.moments import ZONE, day_of, write_moment
-from ledger.position.fold import advance
-from ledger.position.moved import Moved, Taken
+from ledger.position.moved import Before, Moved
 from ledger.position.state import Position
+from ledger.position.way import Way
 from ledger.terms import Terms
 from ledger.timeline import ConversionDate, Recorded, Step
 from projections.findings.every import findings
@@ -92,17 +92,17 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
     A Conversion Date has a line of its own, under the entry it is the receipt of.
     """
     book, found, digest = question.book, dict[FoundKey, Finding](), NOTHING_YET
-    position = Position(book.terms, book.timeline.days)
-    before = Taken.of(position)
+    way = Way(Position(book.terms, book.timeline.days))
     for step in question.steps:
-        advance(position, step)
-        after = Taken.of(position)
-        moved = before.moved_to(after)
+        before = Before(way.position)
+        way.take(step)
+        before.pieces = way.taken.pop().noted
+        moved = before.moved()
         digest = moved.digest(digest)
-        now = _found(_Moment(book, day_of(step.at), None, position)) if with_findings else found
+        now = _found(_Moment(book, day_of(step.at), None, way.position)) if with_findings else found
         late = step.number in book.late
         yield Replayed(_standing(book, step), late, moved, digest, *_changed(found, now), _conversion(step))
-        before, found = after, now
+        found = now
 
 
 def _standing(book: Book, step: Step) -> Recorded:

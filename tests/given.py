@@ -12,7 +12,8 @@ from ledger.errors import LedgerError
 from ledger.journal import read_line
 from ledger.moments import end_of, parse_day
 from ledger.position.fold import fold
-from ledger.position.state import Notice, Position
+from ledger.position.state import Position
+from ledger.position.stock import Notice
 from ledger.terms import Terms, read_terms
 from ledger.timeline import Recorded
 

@@ -163,7 +163,7 @@ def test_s3a_a_liquidation_may_be_voluntary_or_not(kind: str) -> None:
 def test_s3d_what_is_no_liquidation_pays_no_preference(line: dict[str, Any]) -> None:
     """A merger, a sale of assets or a purchase of stock is no liquidation, and nothing is distributed on it."""
     book = given(COMMON, A, B, {**line, "effective": "2002-04-11"})
-    assert on(book, DAY).company.liquidation is None
+    assert on(book, DAY).liquidation is None
     assert refused(book, distributed("1.00")) == "liquidation-must-have-begun"
 
 
@@ -185,7 +185,7 @@ def test_s3_asking_what_assets_would_pay_records_nothing() -> None:
     last, steps = book.last, list(book.timeline.steps)
     assert payments(asked(book, "3000000")) == ["1000000.00", "2000000.00"]
     assert (book.last, book.timeline.steps) == (last, steps)
-    assert on(book, DAY).company.liquidation is None
+    assert on(book, DAY).liquidation is None
 
 
 def found(book: Book, finding: str, day: str = "2002-12-31") -> list[Finding]:

@@ -61,7 +61,7 @@ def test_s3a_a_liquidation_begins_without_moving_the_preference() -> None:
     """A liquidation is recorded, and what the shares are preferred for on its day is what it was before it."""
     line = {"event": "LiquidationCommenced", "effective": "2001-07-12", "kind": "voluntary", "assets_available": "1"}
     book = given(issued(), line)
-    begun = on(book, "2001-07-12").company.liquidation
+    begun = on(book, "2001-07-12").liquidation
     assert begun is not None
     assert begun.assets == 1
     assert preference(book, "2001-07-12") == 5100000 + 127500  # ninety days at ten percent a year

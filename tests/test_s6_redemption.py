@@ -10,7 +10,7 @@ from ledger.book import Book
 from ledger.errors import LedgerError
 from ledger.figures import dollars
 from ledger.moments import parse_day
-from ledger.position.state import Claim
+from ledger.position.stock import Claim
 
 
 def noticed(

@@ -16,7 +16,8 @@ from ledger.events import (
 )
 from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
-from ledger.position.state import Certificate, Notice, Position
+from ledger.position.state import Position
+from ledger.position.stock import Certificate, Notice
 from ledger.refusals import (
     ConversionMustBeInMultiplesOfTheLot,
     ConversionMustPrecedeRedemption,
@@ -70,7 +71,7 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
 
 def _in_lots(position: Position, notice: Notice, day: date) -> None:
     terms, asked = position.terms, notice.shares
-    whole = sum((held.shares for held in position.live() if held.holder == notice.holder), Fraction(0))
+    whole = position.held(notice.holder)
     if not conversion.may_convert(terms, asked, whole):
         lower = conversion.in_lots(terms, asked)
         lot = terms.conversion_lot.value

@@ -28,14 +28,14 @@ from ledger.timeline import Step
 
 def commence_liquidation(position: Position, step: Step, entry: LiquidationCommenced) -> None:
     """§3(a) - A company is liquidated once."""
-    begun = position.company.liquidation
+    begun = position.liquidation
     if begun is not None:
         raise LiquidationMustBeginOnce(day=day_of(step.at), entry=begun.entry, on=begun.on)
 
 
 def distribute(position: Position, step: Step, entry: LiquidationDistributionPaid) -> None:
     """§3(a) §3(c) §3(d) - Series H is paid its preference and no more, once a liquidation proper has begun."""
-    begun, day = position.company.liquidation, day_of(step.at)
+    begun, day = position.liquidation, day_of(step.at)
     if begun is None:
         raise LiquidationMustHaveBegun(amount=entry.amount, day=day)
     accrued = position.accrued_unpaid(day)

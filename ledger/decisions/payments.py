@@ -9,7 +9,8 @@ from ledger.decisions.preferred import balance_is_new, covers, existing
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
 from ledger.moments import day_of
 from ledger.position.payments import due_by_certificate
-from ledger.position.state import Position, Redemption
+from ledger.position.state import Position
+from ledger.position.stock import Redemption
 from ledger.refusals import (
     DividendMustHaveFallenDue,
     PayableOnMustBeAPaymentDate,

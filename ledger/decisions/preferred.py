@@ -11,7 +11,8 @@ from ledger.events import (
     PreferredSharesTransferred,
 )
 from ledger.moments import day_of
-from ledger.position.state import Certificate, Position
+from ledger.position.state import Position
+from ledger.position.stock import Certificate
 from ledger.refusals import (
     BalanceCertificateMustHaveABalance,
     CertificateMustExist,

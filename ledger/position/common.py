@@ -8,7 +8,8 @@ from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOp
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.company import RecordDate
-from ledger.position.state import COMMON, Adjustment, CommonStock, Position
+from ledger.position.state import COMMON, Position
+from ledger.position.stock import Adjustment, CommonStock
 from ledger.timeline import Step
 
 
@@ -36,11 +37,8 @@ def issue(position: Position, step: Step, entry: CommonSharesIssued) -> None:
         base, received, limit = position.common.outstanding, consideration(entry), position.threshold
         factor = adjustment.dilution_factor(base, entry.shares, received, limit)
         _only_stock_grows(position, factor)
-        position.adjustments.append(
-            Adjustment(
-                step.number, step.at, "§5(e)(i)", factor, position.rate * factor, base, entry.shares, received, limit
-            )
-        )
+        rate = position.rate * factor
+        position.adjust(Adjustment(step.number, step.at, "§5(e)(i)", factor, rate, base, entry.shares, received, limit))
     _move(position, step, position.common.outstanding + entry.shares)
 
 
@@ -52,14 +50,13 @@ def retire(position: Position, step: Step, entry: CommonSharesRetired) -> None:
 def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
     """§5(c) §10(b) - A split multiplies Common, the rate, and what pending notices are to deliver; notice is owed."""
     factor = adjustment.split_factor(entry.new_shares, entry.old_shares)
-    position.adjustments.append(
-        Adjustment(step.number, step.at, "§5(c)", factor, position.rate * factor, entry.old_shares, entry.new_shares)
-    )
+    rate = position.rate * factor
+    position.adjust(Adjustment(step.number, step.at, "§5(c)", factor, rate, entry.old_shares, entry.new_shares))
     position.splits *= factor
     _only_stock_grows(position, factor)
-    for notice in position.notices.values():
+    for notice in [position.notices[number] for number in position.open_notices]:
         if notice.stands and notice.pending:
-            position.notices[notice.id] = replace(notice, common_due=notice.common_due * factor)
+            position.keep_notice(replace(notice, common_due=notice.common_due * factor))
     _move(position, step, position.common.outstanding * factor)
     position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "split"))
 

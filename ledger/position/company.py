@@ -3,11 +3,13 @@
 The pieces are frozen; `Company` gathers them. Money is dollars, quantities are shares.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from ledger.figures import ZERO
+from ledger.position.pieces import Ordered, Noted, Pieces, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +131,40 @@ class Amendment:
     items: tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
 class Company:
     """Everything the Company did that moves no share and no rate."""
 
-    other_dividends: list[OtherDividend] = field(default_factory=list)
-    funds: list[Fund] = field(default_factory=list)
-    actions: dict[str, Action] = field(default_factory=dict)
-    record_dates: list[RecordDate] = field(default_factory=list)
-    record_notices: list[RecordNotice] = field(default_factory=list)
-    counts: list[Count] = field(default_factory=list)
-    liquidation: Liquidation | None = None
-    successions: list[Succession] = field(default_factory=list)
-    amendments: list[Amendment] = field(default_factory=list)
-    replaced_without_indemnity: list[tuple[int, date]] = field(default_factory=list)
+    def __init__(self, noted: Noted, source: Source | None) -> None:
+        """Begin with nothing, or with what a source has kept."""
+        kept = (noted, source)
+        self.other_dividends = Ordered[OtherDividend]("other_dividends", *kept)
+        self.funds = Ordered[Fund]("funds", *kept)
+        self.actions = Pieces[Action]("actions", *kept)
+        self.record_dates = Ordered[RecordDate]("record_dates", *kept)
+        self.record_notices = Ordered[RecordNotice]("record_notices", *kept)
+        self.counts = Ordered[Count]("counts", *kept)
+        self.successions = Ordered[Succession]("successions", *kept)
+        self.amendments = Ordered[Amendment]("amendments", *kept)
+        self.replaced_without_indemnity = Ordered[tuple[int, date]]("replaced_without_indemnity", *kept)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Company) and self.kept() == other.kept()
+
+    __hash__ = None  # type: ignore[assignment]  # it moves
+
+    def kept(self) -> tuple[Pieces[Any] | Ordered[Any], ...]:
+        """Everything that is kept piece by piece."""
+        return (
+            self.other_dividends,
+            self.funds,
+            self.actions,
+            self.record_dates,
+            self.record_notices,
+            self.counts,
+            self.successions,
+            self.amendments,
+            self.replaced_without_indemnity,
+        )
 
     def set_apart_for(self, *, preference: bool) -> Fraction:
         """§2 §3(c) - Dollars set apart and not yet paid: in trust for the preference, or for dividends."""

@@ -16,13 +16,14 @@ from ledger.events import (
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
-from ledger.position.state import Delivery, Notice, Position, Surrendered
+from ledger.position.state import Position
+from ledger.position.stock import Delivery, Notice, Surrendered
 from ledger.timeline import ConversionDate, Step
 
 
 def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -> None:
     """§5(f)(i) - A notice came; nothing converts before its deemed receipt with copies of the certificates."""
-    position.notices[entry.notice] = Notice(
+    notice = Notice(
         id=entry.notice,
         holder=entry.holder,
         entry=step.number,
@@ -31,6 +32,7 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
         issue_fractions=entry.fractions == "issue",
         complete=entry.copies,
     )
+    position.keep_notice(notice)
     position.holders.setdefault(entry.holder, None)
 
 
@@ -110,11 +112,8 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
     paid = _shared(notice)
     for item in notice.taken:
         held = position.certificates[item.certificate]
-        position.certificates[item.certificate] = replace(
-            held,
-            shares=held.shares + item.shares,
-            paid=held.paid + item.paid + paid[item.certificate],
-        )
+        restored = held.paid + item.paid + paid[item.certificate]
+        position.keep(replace(held, shares=held.shares + item.shares, paid=restored))
         position.outstanding += item.shares
         position.converted -= item.shares
     position.common = replace(position.common, outstanding=position.common.outstanding - notice.common_due)
@@ -131,4 +130,4 @@ def _shared(notice: Notice) -> dict[str, Fraction]:
 def _update(position: Position, step: Step, notice: Notice) -> None:
     if not isinstance(step.fact, ConversionDate):
         notice = replace(notice, happened=(*notice.happened, (step.fact.word, step.number, step.at)))
-    position.notices[notice.id] = notice
+    position.keep_notice(notice)

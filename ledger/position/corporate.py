@@ -66,21 +66,21 @@ def authorize(position: Position, step: Step, entry: CommonAuthorizationChanged)
 def commence_liquidation(position: Position, step: Step, entry: LiquidationCommenced) -> None:
     """§3(a) §10(c) - A liquidation begins, with assets to distribute; notice of it is owed."""
     on = day_of(step.at)
-    position.company.liquidation = Liquidation(step.number, on, entry.assets_available)
+    position.liquidation = Liquidation(step.number, on, entry.assets_available)
     position.company.record_dates.append(RecordDate(step.number, entry.action, on, "liquidation"))
 
 
 def distribute(position: Position, step: Step, entry: LiquidationDistributionPaid) -> None:
     """§3(a) - Cash paid on the preference."""
-    begun = position.company.liquidation
+    begun = position.liquidation
     assert begun is not None
     payment = (step.number, day_of(step.at), entry.amount)
-    position.company.liquidation = replace(begun, payments=(*begun.payments, payment))
+    position.liquidation = replace(begun, payments=(*begun.payments, payment))
 
 
 def unpaid_preference(position: Position, day: date) -> Fraction:
     """§3(a) §3(c) - Dollars of Liquidation Preference unpaid on a day; nothing where no liquidation has begun."""
-    begun = position.company.liquidation
+    begun = position.liquidation
     if begun is None:
         return ZERO
     owed = liquidation.preference(position.terms, position.outstanding, position.accrued_unpaid(day))
@@ -118,10 +118,7 @@ def consenting(position: Position, action: Action) -> Fraction:
     given: dict[str, Fraction] = {}
     for one in action.consents:
         given[one.holder] = given.get(one.holder, ZERO) + one.shares
-    held = position.holdings()
-    return sum(
-        (min(shares, sum((c.shares for c in held.get(holder, [])), ZERO)) for holder, shares in given.items()), ZERO
-    )
+    return sum((min(shares, position.held(holder)) for holder, shares in given.items()), ZERO)
 
 
 def set_record_date(position: Position, step: Step, entry: RecordDateSet) -> None:
@@ -141,3 +138,4 @@ def mail_record_notice(position: Position, step: Step, entry: RecordDateNoticeMa
 def attest(position: Position, step: Step, entry: CountAttested) -> None:
     """The transfer agent's count is kept, to be held against the ledger's own."""
     position.company.counts.append(Count(step.number, day_of(step.at), entry.of, entry.shares, entry.by))
+    position.uncounted += 1

@@ -13,13 +13,15 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.entries import Entry
+from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import Position
 from ledger.terms import Terms
 
-Pieces = Mapping[tuple[str, str], Any]
+_TOLD = ("terms", "common", "liquidation", "into")
+"""What there is once for the series and is no figure of the headline."""
 
-_KEPT = ("certificates", "notices", "redemptions")
-_LISTED = ("other_dividends", "funds", "record_dates", "record_notices", "counts", "successions", "amendments")
+_DERIVED = ("holdings", "accruing")
+"""Kinds of pieces that say nothing the certificates do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Moved:
 
     before: Mapping[str, Fraction]
     after: Mapping[str, Fraction]
-    pieces: Pieces
+    pieces: Mapping[Key, Any]
 
     @property
     def figures(self) -> dict[str, tuple[Fraction, Fraction]]:
@@ -45,40 +47,34 @@ class Moved:
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A position as it was taken down at a moment, to be held against a later one."""
+class Before:
+    """A position as it was at a moment: its figures, and the pieces that were replaced since, as they are told of."""
 
-    figures: Mapping[str, Fraction]
-    pieces: Pieces
+    def __init__(self, position: Position) -> None:
+        """Take down the figures; the pieces are told of by whoever replaces them."""
+        self.position = position
+        self.headline = position.headline()
+        self.once = _once(position)
+        self.pieces: dict[Key, Any] = {}
 
-    @classmethod
-    def of(cls, position: Position) -> "Taken":
-        """Take down a position; its pieces are frozen, so that only which there are is copied."""
-        pieces: dict[tuple[str, str], Any] = {}
-        for kept in _KEPT:
-            pieces |= {(kept, name): piece for name, piece in getattr(position, kept).items()}
-        pieces |= {("actions", name): action for name, action in position.company.actions.items()}
-        for listed in _LISTED:
-            pieces |= {(listed, f"{place:06}"): one for place, one in enumerate(getattr(position.company, listed))}
-        pieces |= {("holders", name): told for name, told in position.holders.items()}
-        pieces["without indemnity", ""] = tuple(position.company.replaced_without_indemnity)
-        pieces["terms", ""] = position.terms
-        pieces["closures", ""] = tuple(sorted(position.days.closures.items()))
-        pieces["common", ""] = position.common
-        pieces["liquidation", ""] = position.company.liquidation
-        pieces["into", ""] = tuple(position.into.items())
-        return cls(position.headline(), pieces)
+    def moved(self) -> Moved:
+        """What lies between the moment and the position as it is now."""
+        kinds, changed = self.position.kinds(), dict[Key, Any]()
+        for key, old in self.pieces.items():
+            kind, name = key
+            if kind not in kinds or kind in _DERIVED:
+                continue
+            new = kinds[kind].get(name, ABSENT)
+            if new is not old and new != old:
+                changed[key] = None if new is ABSENT else new
+        now = _once(self.position)
+        changed |= {(name, ""): now[name] for name, old in self.once.items() if old is not now[name] != old}
+        return Moved(self.headline, self.position.headline(), changed)
 
-    def moved_to(self, after: "Taken") -> Moved:
-        """What lies between this position and a later one."""
-        old = self.pieces
-        # Most pieces are the very same: asking that first spares comparing every field of every certificate.
-        changed = {
-            key: piece for key, piece in after.pieces.items() if old.get(key) is not piece and old.get(key) != piece
-        }
-        gone = dict.fromkeys(self.pieces.keys() - after.pieces.keys())
-        return Moved(self.figures, after.figures, changed | gone)
+
+def _once(position: Position) -> dict[str, Any]:
+    told = {name: getattr(position, name) for name in _TOLD}
+    return {**told, "closures": position.days.closures}
 
 
 def _plain(piece: Any) -> Any:
@@ -88,7 +84,7 @@ def _plain(piece: Any) -> Any:
     if isinstance(piece, Terms | Entry):
         return piece.model_dump(mode="json")
     if isinstance(piece, Mapping):
-        return {name: _plain(value) for name, value in sorted(piece.items())}
+        return {str(name): _plain(value) for name, value in sorted(piece.items())}
     if isinstance(piece, tuple | list):
         return [_plain(value) for value in piece]
     if isinstance(piece, Fraction | date | datetime):

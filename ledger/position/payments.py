@@ -11,7 +11,8 @@ from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPriceP
 from ledger.figures import CENT, ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
-from ledger.position.state import Claim, Position, Redemption
+from ledger.position.state import Position
+from ledger.position.stock import Claim, Redemption
 from ledger.timeline import Step
 
 
@@ -43,7 +44,7 @@ def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
     """§2 - A payment is shared over the certificates in proportion to what is due on each."""
     for number, amount in dividends.allocate(entry.amount, due_by_certificate(position, entry.payable_on)).items():
         held = position.certificates[number]
-        position.certificates[number] = replace(held, paid=held.paid + amount)
+        position.keep(replace(held, paid=held.paid + amount))
     position.dividends_paid += entry.amount
     position.company.pay_out_of_funds(entry.payable_on, entry.amount)
 
@@ -68,7 +69,7 @@ def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMai
     )
     for number, shares in listed.items():
         held = position.certificates[number]
-        position.certificates[number] = replace(held, called={**held.called, entry.redemption: shares})
+        position.keep(replace(held, called={**held.called, entry.redemption: shares}))
 
 
 def _price(position: Position, number: str, shares: Fraction, on: date) -> Fraction:
@@ -98,7 +99,7 @@ def redeem(position: Position, step: Step, entry: SharesRedeemed) -> None:
             position.redeemed += taken
         left = position.certificates[held.number]
         called = {other: shares for other, shares in left.called.items() if other != entry.redemption}
-        position.certificates[held.number] = replace(left, called=called)
+        position.keep(replace(left, called=called))
     position.redemptions[entry.redemption] = replace(noticed, effected=step.number, claims=claims)
 
 

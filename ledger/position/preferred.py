@@ -12,7 +12,8 @@ from ledger.events import (
     PreferredSharesTransferred,
 )
 from ledger.moments import day_of
-from ledger.position.state import Certificate, Position
+from ledger.position.state import Position
+from ledger.position.stock import Certificate
 from ledger.timeline import Step
 
 NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
@@ -26,9 +27,8 @@ def register(position: Position, step: Step, entry: HolderRegistered) -> None:
 
 def issue(position: Position, step: Step, entry: PreferredSharesIssued) -> None:
     """§1 - New shares, which accrue from their day of issue (reading accrual-start)."""
-    position.certificates[entry.certificate] = Certificate(
-        entry.certificate, entry.holder, step.number, day_of(entry.effective), entry.shares
-    )
+    accrues_from = day_of(entry.effective)
+    position.keep(Certificate(entry.certificate, entry.holder, step.number, accrues_from, entry.shares))
     position.holders.setdefault(entry.holder, None)
     position.issued += entry.shares
     position.outstanding += entry.shares
@@ -59,9 +59,7 @@ def reacquire(position: Position, step: Step, entry: PreferredSharesReacquired) 
 def reduce(position: Position, number: str, shares: Fraction) -> None:
     """Take shares off a certificate, with their part of what was paid on it."""
     held = position.certificates[number]
-    position.certificates[number] = replace(
-        held, shares=held.shares - shares, paid=held.paid - held.part_of_paid(shares)
-    )
+    position.keep(replace(held, shares=held.shares - shares, paid=held.paid - held.part_of_paid(shares)))
     position.outstanding -= shares
 
 
@@ -76,15 +74,8 @@ def move(position: Position, entry: int, number: str, new_number: str, holder: s
     """Give a new number and holder to some of a certificate's shares, without yet taking them off the old one."""
     held = position.certificates[number]
     part = shares / held.shares
-    position.certificates[new_number] = Certificate(
-        new_number,
-        holder,
-        entry,
-        held.accrues_from,
-        shares,
-        held.paid * part,
-        {redemption: called * part for redemption, called in _called_of_what_is_left(held).items()},
-    )
+    called = {redemption: called * part for redemption, called in _called_of_what_is_left(held).items()}
+    position.keep(Certificate(new_number, holder, entry, held.accrues_from, shares, held.paid * part, called))
     position.holders.setdefault(holder, None)
 
 
@@ -93,7 +84,7 @@ def use_up(position: Position, number: str) -> None:
     held = position.certificates[number]
     gone = _called_of_what_is_left(held)
     called = {redemption: shares - gone[redemption] for redemption, shares in held.called.items()}
-    position.certificates[number] = replace(held, shares=Fraction(0), paid=Fraction(0), called=called)
+    position.keep(replace(held, shares=Fraction(0), paid=Fraction(0), called=called))
 
 
 def _called_of_what_is_left(held: Certificate) -> Mapping[str, Fraction]:

@@ -8,7 +8,8 @@ from ledger.entries import SecurityPerShare
 from ledger.events import CertificateAmended, CommonStockReclassified, ReorganizationEffected
 from ledger.moments import day_of
 from ledger.position.company import Amendment, RecordDate, Succession
-from ledger.position.state import COMMON, Adjustment, Position
+from ledger.position.state import COMMON, Position
+from ledger.position.stock import Adjustment
 from ledger.timeline import Step
 
 
@@ -42,7 +43,7 @@ def amend(position: Position, step: Step, entry: CertificateAmended) -> None:
     position.terms = position.terms.amended(entry.terms, day_of(step.at))
     if "conversion_rate" in entry.terms:
         rate = position.terms.conversion_rate.value
-        position.adjustments.append(Adjustment(step.number, step.at, "§8(b)", rate / before, rate, before, rate))
+        position.adjust(Adjustment(step.number, step.at, "§8(b)", rate / before, rate, before, rate))
     if "common_par_value" in entry.terms:
         position.common = replace(position.common, par_value=position.terms.common_par_value.value)
     if position.outstanding:  # §8(b) asks the holders of the then outstanding shares

@@ -1,260 +1,168 @@
-"""What the fold keeps: certificates, notices, redemptions, the Common Stock and the conversion rate.
+"""What the fold keeps: a position, made of frozen pieces and of the figures that are kept up with them.
 
-The pieces are frozen and replaced when they change, so that a position can be kept and compared; only `Position` itself
-moves. Quantities are exact: shares, dollars, or Common Stock for one share of Series H.
+A position moves; its pieces are replaced when they change. The sums over certificates and notices are kept up with
+every change of one, so that no step and no question goes through all of them. Quantities are exact: shares, dollars,
+or Common Stock for one share of Series H.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
+from operator import attrgetter
+from typing import Any
 
-from ledger.clauses import adjustment, conversion, dividends
+from ledger.clauses import adjustment, dividends
 from ledger.clauses.business_days import BusinessDays
-from ledger.entries import CertificateShares
 from ledger.events import HolderRegistered
-from ledger.figures import CENT, ZERO
-from ledger.position.company import Company
+from ledger.figures import ZERO
+from ledger.position.company import Company, Liquidation
+from ledger.position.pieces import Ordered, Noted, Pieces, Source
+from ledger.position.stock import Adjustment, Certificate, CommonStock, Notice, Redemption, Stretch
 from ledger.terms import Terms
 
 COMMON = "Common Stock"
 
+SERIES = (
+    "terms",
+    "rate",
+    "into",
+    "splits",
+    "common",
+    "liquidation",
+    "issued",
+    "outstanding",
+    "converted",
+    "redeemed",
+    "reacquired",
+    "dividends_paid",
+    "paid_on_outstanding",
+    "due_on_conversion",
+    "pending_common",
+    "open_notices",
+    "uncounted",
+)
+"""What a position has once, for the whole series."""
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate number and what it still stands for.
-
-    `accrues_from` is the issue day of its shares, wherever they went since (reading accrual-start); `paid` are the
-    dollars of dividends paid on the shares that are left; `called` the shares of it noticed for each redemption.
-    """
-
-    number: str
-    holder: str
-    entry: int
-    accrues_from: date
-    shares: Fraction
-    paid: Fraction = ZERO
-    called: Mapping[str, Fraction] = field(default_factory=dict)
-
-    def accrued_unpaid(self, terms: Terms, day: date) -> Fraction:
-        """§2 - Dollars accrued to a day (excluded) and unpaid; below zero by a residue under a cent."""
-        return dividends.accrued(terms, self.shares, self.accrues_from, day) - self.paid
-
-    def part_of_paid(self, shares: Fraction) -> Fraction:
-        """§2 - The part of what was paid that goes with some of the shares (reading dividend-allocation)."""
-        return self.paid * shares / self.shares if self.shares else ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class Surrendered:
-    """§5(f)(i) - Shares a notice took from a certificate, with the dividends already paid on them and those due."""
-
-    certificate: str
-    shares: Fraction
-    paid: Fraction
-    due: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """§5(f)(i) §5(h) - What was delivered on a notice: entry, instant (UTC), Common, and dollars for a fraction."""
-
-    entry: int
-    at: datetime
-    shares: Fraction
-    cash_in_lieu: Fraction = ZERO
-    market_price: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
-
-    `happened` lists what was recorded of it since: the word, the entry, the instant. `others_due` is what it is due
-    beside Common Stock, by security (dollars for cash), where Common had been changed into something else by then.
-    """
-
-    id: str
-    holder: str
-    entry: int
-    telecopied: datetime
-    listed: tuple[CertificateShares, ...]
-    issue_fractions: bool
-    complete: bool
-    conversion: datetime | None = None
-    taken: tuple[Surrendered, ...] = ()
-    rate: Fraction = ZERO
-    common_due: Fraction = ZERO
-    others_due: Mapping[str, Fraction] = field(default_factory=dict)
-    fraction_in_cash: Fraction = ZERO
-    dividend_paid: Fraction = ZERO
-    originals: datetime | None = None
-    instructed: datetime | None = None
-    delivered: Delivery | None = None
-    revoked: datetime | None = None
-    happened: tuple[tuple[str, int, datetime], ...] = ()
-
-    @property
-    def shares(self) -> Fraction:
-        """Series H shares the notice converts."""
-        return sum((item.shares for item in self.listed), ZERO)
-
-    @property
-    def dividend_due(self) -> Fraction:
-        """§2 - Dollars of accrued dividends that fell due on the Conversion Date, paid or not."""
-        return sum((item.due for item in self.taken), ZERO)
-
-    @property
-    def stands(self) -> bool:
-        """Whether the notice has converted its shares and was not revoked."""
-        return self.conversion is not None and self.revoked is None
-
-    @property
-    def pending(self) -> bool:
-        """Whether the notice awaits delivery, or its deemed receipt."""
-        return self.delivered is None and self.revoked is None
-
-    def originals_count_from(self, days: BusinessDays) -> datetime | None:
-        """§5(f)(i) - When the originals are received, once they are in and the notice has converted."""
-        if self.originals is None or self.conversion is None:
-            return None
-        return conversion.originals_count_from(days, self.originals, self.conversion)
-
-    def deadline(self, days: BusinessDays) -> datetime | None:
-        """§5(f)(i) - The last instant for delivery, once the originals are in and the notice has converted."""
-        received = self.originals_count_from(days)
-        return conversion.delivery_deadline(days, received) if received else None
-
-    def status(self) -> str:
-        """§5(f)(i) - The notice's state in one word."""
-        if self.revoked:
-            return "revoked"
-        if self.delivered:
-            return "delivered"
-        if not self.complete:
-            return "incomplete"
-        if self.conversion is None:
-            return "received"
-        if self.instructed:
-            return "instructed"
-        return "originals in" if self.originals else "converted"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """§6 - The redemption price of a certificate's redeemed shares, and what was paid of it, in dollars."""
-
-    shares: Fraction
-    price: Fraction
-    paid: Fraction = ZERO
-
-    @property
-    def unpaid(self) -> Fraction:
-        """§6 - Dollars still to pay; nothing where only a residue under a cent is left."""
-        rest = self.price - self.paid
-        return rest if abs(rest) >= CENT else ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class Redemption:
-    """§6 - A redemption from its notice on; `claims` by certificate once it has taken effect.
-
-    `holders` are those of the day it was mailed, `price_at_mailing` what the listed shares come to on the date.
-    """
-
-    id: str
-    entry: int
-    mailed: date
-    on: date
-    listed: tuple[CertificateShares, ...]
-    holders: tuple[str, ...] = ()
-    mailed_to: tuple[str, ...] = ()
-    represented: bool = False
-    stated_total: Fraction | None = None
-    stated_price: Fraction | None = None
-    price_at_mailing: Fraction = ZERO
-    days_required: int = 0
-    pro_rata: bool = True
-    effected: int | None = None
-    claims: Mapping[str, Claim] = field(default_factory=dict)
-
-    @property
-    def total(self) -> Fraction:
-        """Shares the notice lists."""
-        return sum((item.shares for item in self.listed), ZERO)
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """§5(c) §5(e) - A change of the conversion rate, with every number that made it.
-
-    For a split: `sold` new shares for `base` old ones. For a sale: `base` Common outstanding before, `sold` shares,
-    `consideration` dollars, `limit` dollars a share.
-    """
-
-    entry: int
-    at: datetime
-    clause: str
-    factor: Fraction
-    rate: Fraction
-    base: Fraction
-    sold: Fraction
-    consideration: Fraction = ZERO
-    limit: Fraction = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class CommonStock:
-    """The Common Stock: shares outstanding with pending conversions, shares authorized, and the entry it opened by."""
-
-    outstanding: Fraction = ZERO
-    authorized: Fraction | None = None
-    par_value: Fraction | None = None
-    opened: int | None = None
-    moved: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """§5(j) §9(a) - A time in which the Common Stock fell short: by which entry, and by which it was put right.
-
-    `numbers` are what is needed or allowed, and what there is: shares, or dollars a share.
-    """
-
-    entry: int
-    since: datetime
-    numbers: tuple[Fraction, Fraction]
-    put_right: int | None = None
-    until: datetime | None = None
+_series = attrgetter(*SERIES)
 
 
 @dataclass(slots=True)
 class Position:
-    """Everything that is so at a point of the timeline, under some terms and a calendar of business days."""
+    """Everything that is so at a point of the timeline, under some terms and a calendar of business days.
+
+    Beside the pieces: shares from `issued` to `reacquired`; dollars of `dividends_paid`, `paid_on_outstanding` of them
+    on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
+    `pending_common`, shares of Common of notices that converted and await delivery. `accruing` are the shares
+    outstanding by the day they accrue from; `holdings` the live certificates' numbers by holder; `open_notices` those
+    that await delivery or were delivered otherwise than due; `uncounted` how many counts are of a day not yet ended.
+    """
 
     terms: Terms
     days: BusinessDays
-    certificates: dict[str, Certificate] = field(default_factory=dict)
-    holders: dict[str, HolderRegistered | None] = field(default_factory=dict)
-    notices: dict[str, Notice] = field(default_factory=dict)
-    redemptions: dict[str, Redemption] = field(default_factory=dict)
-    common: CommonStock = field(default_factory=CommonStock)
-    adjustments: list[Adjustment] = field(default_factory=list)
+    source: Source | None = field(default=None, compare=False)
+    noted: Noted = field(default_factory=dict, compare=False)
+    rate: Fraction = field(init=False)
     into: dict[str, Fraction] = field(default_factory=lambda: {COMMON: Fraction(1)})
-    company: Company = field(default_factory=Company)
-    stretches: dict[str, list[Stretch]] = field(default_factory=dict)
     splits: Fraction = Fraction(1)
+    common: CommonStock = field(default_factory=CommonStock)
+    liquidation: Liquidation | None = None
     issued: Fraction = ZERO
     outstanding: Fraction = ZERO
     converted: Fraction = ZERO
     redeemed: Fraction = ZERO
     reacquired: Fraction = ZERO
     dividends_paid: Fraction = ZERO
+    paid_on_outstanding: Fraction = ZERO
+    due_on_conversion: Fraction = ZERO
+    pending_common: Fraction = ZERO
+    open_notices: tuple[str, ...] = ()
+    uncounted: int = 0
+    certificates: Pieces[Certificate] = field(init=False)
+    holdings_of: Pieces[tuple[str, ...]] = field(init=False)
+    accruing: Pieces[Fraction] = field(init=False)
+    holders: Pieces[HolderRegistered | None] = field(init=False)
+    notices: Pieces[Notice] = field(init=False)
+    redemptions: Pieces[Redemption] = field(init=False)
+    adjustments: Ordered[Adjustment] = field(init=False)
+    stretches: Pieces[tuple[Stretch, ...]] = field(init=False)
+    company: Company = field(init=False)
 
-    @property
-    def rate(self) -> Fraction:
-        """§5(b) - Common Stock into which one share of Series H converts, exactly."""
-        return self.adjustments[-1].rate if self.adjustments else self.terms.conversion_rate.value
+    def __post_init__(self) -> None:
+        self.rate = self.terms.conversion_rate.value
+        kept = (self.noted, self.source)
+        self.certificates = Pieces("certificates", *kept)
+        self.holdings_of = Pieces("holdings", *kept)
+        self.accruing = Pieces("accruing", *kept)
+        self.holders = Pieces("holders", *kept)
+        self.notices = Pieces("notices", *kept)
+        self.redemptions = Pieces("redemptions", *kept)
+        self.adjustments = Ordered("adjustments", *kept)
+        self.stretches = Pieces("stretches", *kept)
+        self.company = Company(*kept)
+
+    def keep(self, held: Certificate) -> None:
+        """Put a certificate in place, and keep up what is summed over those that stand for shares."""
+        before = self.certificates.get(held.number)
+        self.certificates[held.number] = held
+        stood = False
+        if before is not None and before.shares:
+            stood = True
+            self.paid_on_outstanding -= before.paid
+            self._accrue(before, -before.shares)
+        if held.shares:
+            self.paid_on_outstanding += held.paid
+            self._accrue(held, held.shares)
+        if stood != bool(held.shares):
+            numbers = self.holdings_of.get(held.holder, ())
+            left = tuple(number for number in numbers if number != held.number) if stood else (*numbers, held.number)
+            self.holdings_of[held.holder] = left
+
+    def _accrue(self, held: Certificate, shares: Fraction) -> None:
+        start = held.accrues_from.isoformat()
+        self.accruing[start] = self.accruing.get(start, ZERO) + shares
+
+    def keep_notice(self, notice: Notice) -> None:
+        """Put a notice in place, and keep up what is summed over those that stand."""
+        before = self.notices.get(notice.id)
+        self.notices[notice.id] = notice
+        for one, sign in ((before, -1), (notice, 1)):
+            if one is not None and one.stands:
+                self.due_on_conversion += sign * (one.dividend_due - one.dividend_paid)
+                self.pending_common += sign * one.common_due if one.pending else ZERO
+        is_open, was_open = not notice.is_settled(self.days), notice.id in self.open_notices
+        if is_open and not was_open:
+            self.open_notices = (*self.open_notices, notice.id)
+        elif was_open and not is_open:
+            self.open_notices = tuple(number for number in self.open_notices if number != notice.id)
+
+    def adjust(self, step: Adjustment) -> None:
+        """§5(b) - Keep an adjustment of the conversion rate, which is in force from now on."""
+        self.adjustments.append(step)
+        self.rate = step.rate
+
+    def series(self) -> tuple[Any, ...]:
+        """What there is once, in the order of SERIES; what it holds is replaced and never changed."""
+        return _series(self)
+
+    def put_back(self, series: tuple[Any, ...]) -> None:
+        """Take on what there is once, as `series` told it."""
+        for name, value in zip(SERIES, series, strict=True):
+            setattr(self, name, value)
+
+    def kinds(self) -> dict[str, Pieces[Any] | Ordered[Any]]:
+        """Everything that is kept piece by piece, by its kind."""
+        own = (
+            self.certificates,
+            self.holdings_of,
+            self.accruing,
+            self.holders,
+            self.notices,
+            self.redemptions,
+            self.adjustments,
+            self.stretches,
+        )
+        return {kept.kind: kept for kept in (*own, *self.company.kept())}
 
     @property
     def threshold(self) -> Fraction:
@@ -280,38 +188,36 @@ class Position:
         held = self.certificates.get(of)
         if held is not None:
             return held.shares
-        return sum((one.shares for one in self.live() if one.holder == of), ZERO)
+        return self.held(of)
 
     def called(self, redemption: str) -> Fraction:
         """§6 - Shares that a redemption would take now: the lesser of noticed and left on each certificate."""
         return sum((min(held.called.get(redemption, ZERO), held.shares) for held in self.live()), ZERO)
 
-    @property
-    def pending_common(self) -> Fraction:
-        """§5(f)(i) - Common of notices that have converted and were neither delivered nor revoked."""
-        return sum((notice.common_due for notice in self.notices.values() if notice.stands and notice.pending), ZERO)
+    def held_by(self, holder: str) -> list[Certificate]:
+        """The live certificates of a holder, by number."""
+        return [self.certificates[number] for number in sorted(self.holdings_of.get(holder, ()))]
+
+    def held(self, holder: str) -> Fraction:
+        """Shares of a holder."""
+        return sum((one.shares for one in self.held_by(holder)), ZERO)
 
     def live(self) -> Iterator[Certificate]:
-        """The certificates that stand for shares, in the order in which their numbers were given out."""
-        return (held for held in self.certificates.values() if held.shares)
+        """The certificates that stand for shares."""
+        return (self.certificates[number] for numbers in self.holdings_of.values() for number in numbers)
 
     def holdings(self) -> dict[str, list[Certificate]]:
-        """The live certificates of every holder, sorted by holder and number."""
-        by_holder: dict[str, list[Certificate]] = {}
-        for held in sorted(self.live(), key=lambda held: held.number):
-            by_holder.setdefault(held.holder, []).append(held)
-        return dict(sorted(by_holder.items()))
+        """The live certificates of every holder that has any, sorted by holder and number."""
+        return {holder: self.held_by(holder) for holder, numbers in sorted(self.holdings_of.items()) if numbers}
 
     def accrued_unpaid(self, day: date) -> Fraction:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
-        return sum((held.accrued_unpaid(self.terms, day) for held in self.live()), ZERO)
-
-    @property
-    def due_on_conversion(self) -> Fraction:
-        """§2 - Dollars that fell due on Conversion Dates and are unpaid, of all notices that stand."""
-        return sum(
-            (notice.dividend_due - notice.dividend_paid for notice in self.notices.values() if notice.stands), ZERO
+        accrued = (
+            dividends.accrued(self.terms, shares, date.fromisoformat(start), day)
+            for start, shares in self.accruing.items()
+            if shares
         )
+        return sum(accrued, ZERO) - self.paid_on_outstanding
 
     def headline(self) -> dict[str, Fraction]:
         """The figures an entry may move at once: shares, and the rate in Common for one share."""

@@ -11,7 +11,8 @@ from fractions import Fraction
 from ledger.clauses import protection, reservation
 from ledger.figures import ZERO
 from ledger.moments import end_of
-from ledger.position.state import Position, Stretch
+from ledger.position.state import Position
+from ledger.position.stock import Stretch
 from ledger.timeline import Step
 
 Short = tuple[Fraction, Fraction] | None
@@ -54,20 +55,19 @@ WATCHED: dict[str, Callable[[Position], Short]] = {
 def before(position: Position, step: Step) -> None:
     """Take down the ledger's own count of every day that has ended when a step comes."""
     counts = position.company.counts
-    for place, count in enumerate(counts):
-        if count.own is None and step.at >= end_of(count.on):
-            counts[place] = replace(count, own=position.counted(count.of))
+    while position.uncounted and step.at >= end_of(counts[-position.uncounted].on):
+        count = counts[-position.uncounted]
+        counts[-position.uncounted] = replace(count, own=position.counted(count.of))
+        position.uncounted -= 1
 
 
 def after(position: Position, step: Step) -> None:
     """§5(j) §9(a) - Begin, go on with, or end what is wrong with the Common Stock after a step."""
     for name, short in WATCHED.items():
-        stretches = position.stretches.setdefault(name, [])
+        stretches = position.stretches.get(name, ())
         numbers = short(position)
-        last = stretches[-1] if stretches and stretches[-1].until is None else None
-        if last is None and numbers is not None:
-            stretches.append(Stretch(step.number, step.at, numbers))
-        elif last is not None and numbers is None:
-            stretches[-1] = replace(last, put_right=step.number, until=step.at)
-        elif last is not None and numbers is not None:
-            stretches[-1] = replace(last, numbers=numbers)
+        if stretches and stretches[-1].until is None:
+            ended = {"put_right": step.number, "until": step.at} if numbers is None else {"numbers": numbers}
+            position.stretches[name] = (*stretches[:-1], replace(stretches[-1], **ended))
+        elif numbers is not None:
+            position.stretches[name] = (*stretches, Stretch(step.number, step.at, numbers))

@@ -8,7 +8,7 @@ from ledger.clauses import dividends
 from ledger.events import DividendPaid, NoticeOfConversionRevoked
 from ledger.figures import DOLLARS, ZERO, Figure, dollars, percent, written
 from ledger.moments import day_of
-from ledger.position.state import Certificate
+from ledger.position.stock import Certificate
 from ledger.terms import Terms
 from projections.explain.shared import came_by, cited, held_by, source
 from projections.explain.watched import Kept, Watched

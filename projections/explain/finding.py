@@ -76,7 +76,7 @@ def _put_aside(name: str, clause: str, funds: list[Fund], owed: Figure, called: 
 
 def _distributed(question: Watched, one: Finding) -> Iterator[Figure]:
     """§3(b) - What had been distributed by then, and the assets said to be available."""
-    begun = question.position.company.liquidation
+    begun = question.position.liquidation
     assert begun is not None
     paid = [(entry, amount) for entry, _, amount in begun.payments]
     upto = [entry for entry, _ in paid].index(one.entries[1]) + 1

@@ -11,7 +11,7 @@ from ledger.errors import NoticeMustBeKnown
 from ledger.events import NoticeCompleted
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, Unit, shares, written
 from ledger.moments import day_of, in_new_york
-from ledger.position.state import Delivery, Notice
+from ledger.position.stock import Delivery, Notice
 from projections.explain.arrears import conversion_dividends
 from projections.explain.rate import rate_at, unit_of
 from projections.explain.shared import conversion_of

@@ -30,7 +30,7 @@ def liquidation_preference(question: Watched, which: str | None = None) -> Figur
 
 def preference_unpaid(question: Watched) -> Figure:
     """§3(a) §3(c) - In a liquidation, what is unpaid of the preference; a residue under a cent is settled."""
-    begun, name = question.position.company.liquidation, "unpaid preference"
+    begun, name = question.position.liquidation, "unpaid preference"
     if begun is None:
         return Figure.of(name, ZERO, DOLLARS, "§3(a)", "0", "no liquidation is recorded")
     owed = liquidation_preference(question)
@@ -44,7 +44,7 @@ def preference_unpaid(question: Watched) -> Figure:
 
 def preference_payable(question: Watched) -> Figure:
     """§3(a) §3(b) - In a liquidation, what is unpaid of the preference, as far as the assets go."""
-    begun, unpaid = question.position.company.liquidation, preference_unpaid(question)
+    begun, unpaid = question.position.liquidation, preference_unpaid(question)
     if begun is None:
         return unpaid
     assets = Figure.of("assets", begun.assets, DOLLARS, "§3(a)", entries=(begun.entry,))

@@ -6,7 +6,8 @@ from itertools import takewhile
 from ledger.events import CommonSharesIssued, CommonStockReclassified, CommonStockSplit, ReorganizationEffected
 from ledger.figures import DOLLARS, PRICE, RATE, SHARES, ZERO, Figure, Unit, dollars, shares, written
 from ledger.moments import day_of
-from ledger.position.state import COMMON, Adjustment
+from ledger.position.state import COMMON
+from ledger.position.stock import Adjustment
 from projections.explain.shared import common_since
 from projections.explain.watched import Kept, Watched
 from projections.trace import Move

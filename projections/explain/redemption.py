@@ -8,7 +8,7 @@ from ledger.clauses import dividends, redemption
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
 from ledger.figures import DAYS, DOLLARS, SHARES, ZERO, Figure, dollars, written
-from ledger.position.state import Claim, Redemption
+from ledger.position.stock import Claim, Redemption
 from projections.explain.dividends import accrual
 from projections.explain.shared import came_by
 from projections.explain.watched import Kept, Watched

@@ -11,7 +11,7 @@ from ledger.entries import Entry
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import CommonSharesDelivered, CommonSharesIssued, CommonStockSplit, PreferredSharesIssued
 from ledger.figures import ZERO, written
-from ledger.position.state import Certificate, Notice
+from ledger.position.stock import Certificate, Notice
 from ledger.timeline import ConversionDate
 from projections.explain.watched import Kept, Watched
 from projections.holders import certificates_of

@@ -12,7 +12,7 @@ from ledger.events import (
 )
 from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
 from ledger.moments import day_of
-from ledger.position.state import Certificate
+from ledger.position.stock import Certificate
 from ledger.timeline import ConversionDate
 from projections.explain.shared import added, cited, held_by
 from projections.explain.watched import Kept, Watched

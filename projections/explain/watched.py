@@ -19,7 +19,8 @@ from ledger.events import DividendPaid
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.fold import advance, fold
-from ledger.position.state import Certificate, CommonStock, Notice, Position
+from ledger.position.state import Position
+from ledger.position.stock import Certificate, CommonStock, Notice
 from ledger.terms import Terms
 from ledger.timeline import Step
 from projections.question import Question

@@ -37,7 +37,7 @@ def on_junior_payments(question: Question) -> Iterator[Finding]:
 
 def on_distributions(question: Question) -> Iterator[Finding]:
     """§3(b) - More distributed to Series H than the assets said to be available."""
-    begun = question.position.company.liquidation
+    begun = question.position.liquidation
     paid = ZERO
     for entry, on, amount in begun.payments if begun else ():
         paid += amount

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ledger.clauses import conversion
 from ledger.figures import cents, round_half_up, shares, to_the_cent
 from ledger.moments import day_of, end_of, in_new_york
-from ledger.position.state import Delivery, Notice
+from ledger.position.stock import Delivery, Notice
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.figures import cents, shares, to_the_cent
-from ledger.position.state import Redemption
+from ledger.position.stock import Redemption
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
 

@@ -1,0 +1,189 @@
+"""The pieces a position is made of, each under its kind and key, and a note of what every step replaced.
+
+A position is built in memory by the fold, or found again in a store where it was kept: then a piece is fetched when it
+is first asked for, so that a question costs what it looks at. Pieces are frozen; what a step replaced is noted, so that
+what it moved is known without looking at everything else, and a step can be taken back.
+"""
+
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
+from typing import Any, Final, Protocol, SupportsIndex, TypeVar, overload
+
+Piece = TypeVar("Piece")
+Default = TypeVar("Default")
+Key = tuple[str, str]
+"""A piece's kind and its key among that kind."""
+
+
+class Absent:
+    """The value of what is not there."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+Noted = dict[Key, Any]
+"""What was there before, by key: the piece, or ABSENT."""
+
+
+class Source(Protocol):
+    """Where the pieces of a position that was kept are found."""
+
+    def piece(self, kind: str, key: str) -> Any:
+        """One piece; ABSENT where there is none."""
+
+    def pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
+        """Every piece of a kind, by its key, in the order of the keys."""
+
+
+class Pieces(dict[str, Piece]):
+    """The pieces of one kind by their keys: those at hand, and where there is a source those still to be fetched."""
+
+    __slots__ = ("_fetched", "_noted", "_source", "kind")
+
+    def __init__(self, kind: str, noted: Noted, source: Source | None = None) -> None:
+        """Begin with nothing at hand, and everything at hand where there is no source."""
+        super().__init__()
+        self.kind, self._noted = kind, noted
+        self._source = source
+        self._fetched = set[str]()
+
+    def __setitem__(self, key: str, piece: Piece) -> None:
+        noted = (self.kind, key)
+        if noted not in self._noted:
+            before = super().get(key, ABSENT)
+            self._noted[noted] = self.get(key, ABSENT) if before is ABSENT and self._source is not None else before
+        super().__setitem__(key, piece)
+
+    def put_back(self, key: str, piece: Any) -> None:
+        """Undo what was noted: put a piece back, or take it away where there was none."""
+        if piece is ABSENT:
+            super().pop(key, None)
+        else:
+            super().__setitem__(key, piece)
+
+    def __missing__(self, key: str) -> Piece:
+        if self._source is not None and key not in self._fetched:
+            self._fetched.add(key)
+            piece = self._source.piece(self.kind, key)
+            if piece is not ABSENT:
+                super().__setitem__(key, piece)
+                return piece  # type: ignore[no-any-return]  # a source gives what was kept under the kind
+        raise KeyError(key)
+
+    @overload
+    def get(self, key: str, default: None = None, /) -> Piece | None: ...
+    @overload
+    def get(self, key: str, default: Piece, /) -> Piece: ...
+    @overload
+    def get(self, key: str, default: Default, /) -> Piece | Default: ...
+    def get(self, key: str, default: Any = None, /) -> Any:
+        """The piece of a key, or what is given where there is none."""
+        piece = super().get(key, ABSENT)
+        if piece is ABSENT and self._source is not None:
+            try:
+                return self[key]
+            except KeyError:
+                return default
+        return default if piece is ABSENT else piece
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """The piece of a key; where there is none, what is given from now on."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) or (self._source is not None and self.get(str(key), ABSENT) is not ABSENT)
+
+    def _whole(self) -> None:
+        if self._source is None:
+            return
+        for key, piece in self._source.pieces(self.kind):
+            if key not in self._fetched and not super().__contains__(key):
+                super().__setitem__(key, piece)
+        self._source = None
+
+    def __iter__(self) -> Iterator[str]:
+        self._whole()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._whole()
+        return super().__len__()
+
+    def keys(self) -> KeysView[str]:  # type: ignore[override]
+        """Every key."""
+        self._whole()
+        return super().keys()
+
+    def values(self) -> ValuesView[Piece]:  # type: ignore[override]
+        """Every piece."""
+        self._whole()
+        return super().values()
+
+    def items(self) -> ItemsView[str, Piece]:  # type: ignore[override]
+        """Every piece with its key."""
+        self._whole()
+        return super().items()
+
+
+class Ordered(list[Piece]):
+    """The pieces of one kind in the order in which they came; fetched all at once where there is a source."""
+
+    __slots__ = ("_noted", "_source", "kind")
+
+    def __init__(self, kind: str, noted: Noted, source: Source | None = None) -> None:
+        """Begin with nothing at hand, and everything at hand where there is no source."""
+        super().__init__()
+        self.kind, self._noted, self._source = kind, noted, source
+
+    def _whole(self) -> None:
+        if self._source is not None:
+            source, self._source = self._source, None
+            super().extend(piece for _, piece in source.pieces(self.kind))
+
+    def append(self, piece: Piece) -> None:
+        """Add a piece behind the others."""
+        self._whole()
+        self._noted.setdefault((self.kind, place(super().__len__())), ABSENT)
+        super().append(piece)
+
+    def __setitem__(self, index: Any, piece: Any) -> None:
+        self._whole()
+        number = range(super().__len__())[index]
+        self._noted.setdefault((self.kind, place(number)), super().__getitem__(number))
+        super().__setitem__(number, piece)
+
+    def put_back(self, key: str, piece: Any) -> None:
+        """Undo what was noted: put a piece back, or take the last away where there was none."""
+        if piece is ABSENT:
+            super().pop()
+        else:
+            super().__setitem__(int(key), piece)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The piece of a place written as a key, or what is given where there is none."""
+        self._whole()
+        return super().__getitem__(int(key)) if int(key) < super().__len__() else default
+
+    def __iter__(self) -> Iterator[Piece]:
+        self._whole()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._whole()
+        return super().__len__()
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Piece: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Piece]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> Any:
+        self._whole()
+        return super().__getitem__(index)
+
+
+def place(number: int) -> str:
+    """The key of a place in a list: digits that sort as the numbers do."""
+    return f"{number:06}"

@@ -1,0 +1,232 @@
+"""What a position keeps of Series H and of the Common Stock: certificates, notices, redemptions, adjustments.
+
+The pieces are frozen and replaced when they change, so that a position can be kept and compared. Quantities are exact:
+shares, dollars, or Common Stock for one share of Series H.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+from ledger.clauses import conversion, dividends
+from ledger.clauses.business_days import BusinessDays
+from ledger.entries import CertificateShares
+from ledger.figures import CENT, ZERO
+from ledger.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate number and what it still stands for.
+
+    `accrues_from` is the issue day of its shares, wherever they went since (reading accrual-start); `paid` are the
+    dollars of dividends paid on the shares that are left; `called` the shares of it noticed for each redemption.
+    """
+
+    number: str
+    holder: str
+    entry: int
+    accrues_from: date
+    shares: Fraction
+    paid: Fraction = ZERO
+    called: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def accrued_unpaid(self, terms: Terms, day: date) -> Fraction:
+        """§2 - Dollars accrued to a day (excluded) and unpaid; below zero by a residue under a cent."""
+        return dividends.accrued(terms, self.shares, self.accrues_from, day) - self.paid
+
+    def part_of_paid(self, shares: Fraction) -> Fraction:
+        """§2 - The part of what was paid that goes with some of the shares (reading dividend-allocation)."""
+        return self.paid * shares / self.shares if self.shares else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Surrendered:
+    """§5(f)(i) - Shares a notice took from a certificate, with the dividends already paid on them and those due."""
+
+    certificate: str
+    shares: Fraction
+    paid: Fraction
+    due: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """§5(f)(i) §5(h) - What was delivered on a notice: entry, instant (UTC), Common, and dollars for a fraction."""
+
+    entry: int
+    at: datetime
+    shares: Fraction
+    cash_in_lieu: Fraction = ZERO
+    market_price: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
+
+    `happened` lists what was recorded of it since: the word, the entry, the instant. `others_due` is what it is due
+    beside Common Stock, by security (dollars for cash), where Common had been changed into something else by then.
+    """
+
+    id: str
+    holder: str
+    entry: int
+    telecopied: datetime
+    listed: tuple[CertificateShares, ...]
+    issue_fractions: bool
+    complete: bool
+    conversion: datetime | None = None
+    taken: tuple[Surrendered, ...] = ()
+    rate: Fraction = ZERO
+    common_due: Fraction = ZERO
+    others_due: Mapping[str, Fraction] = field(default_factory=dict)
+    fraction_in_cash: Fraction = ZERO
+    dividend_paid: Fraction = ZERO
+    originals: datetime | None = None
+    instructed: datetime | None = None
+    delivered: Delivery | None = None
+    revoked: datetime | None = None
+    happened: tuple[tuple[str, int, datetime], ...] = ()
+
+    @property
+    def shares(self) -> Fraction:
+        """Series H shares the notice converts."""
+        return sum((item.shares for item in self.listed), ZERO)
+
+    @property
+    def dividend_due(self) -> Fraction:
+        """§2 - Dollars of accrued dividends that fell due on the Conversion Date, paid or not."""
+        return sum((item.due for item in self.taken), ZERO)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the notice has converted its shares and was not revoked."""
+        return self.conversion is not None and self.revoked is None
+
+    @property
+    def pending(self) -> bool:
+        """Whether the notice awaits delivery, or its deemed receipt."""
+        return self.delivered is None and self.revoked is None
+
+    def originals_count_from(self, days: BusinessDays) -> datetime | None:
+        """§5(f)(i) - When the originals are received, once they are in and the notice has converted."""
+        if self.originals is None or self.conversion is None:
+            return None
+        return conversion.originals_count_from(days, self.originals, self.conversion)
+
+    def deadline(self, days: BusinessDays) -> datetime | None:
+        """§5(f)(i) - The last instant for delivery, once the originals are in and the notice has converted."""
+        received = self.originals_count_from(days)
+        return conversion.delivery_deadline(days, received) if received else None
+
+    def is_settled(self, days: BusinessDays) -> bool:
+        """§5(f)(i) §5(h) - Whether nothing more can be found on it: it was revoked, or delivered in time and as due."""
+        if self.revoked is not None or self.delivered is None:
+            return self.revoked is not None
+        deadline, delivered = self.deadline(days), self.delivered
+        in_time = deadline is None or delivered.at <= deadline
+        return in_time and delivered.shares == self.common_due and not self.fraction_in_cash
+
+    def status(self) -> str:
+        """§5(f)(i) - The notice's state in one word."""
+        if self.revoked:
+            return "revoked"
+        if self.delivered:
+            return "delivered"
+        if not self.complete:
+            return "incomplete"
+        if self.conversion is None:
+            return "received"
+        if self.instructed:
+            return "instructed"
+        return "originals in" if self.originals else "converted"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """§6 - The redemption price of a certificate's redeemed shares, and what was paid of it, in dollars."""
+
+    shares: Fraction
+    price: Fraction
+    paid: Fraction = ZERO
+
+    @property
+    def unpaid(self) -> Fraction:
+        """§6 - Dollars still to pay; nothing where only a residue under a cent is left."""
+        rest = self.price - self.paid
+        return rest if abs(rest) >= CENT else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """§6 - A redemption from its notice on; `claims` by certificate once it has taken effect.
+
+    `holders` are those of the day it was mailed, `price_at_mailing` what the listed shares come to on the date.
+    """
+
+    id: str
+    entry: int
+    mailed: date
+    on: date
+    listed: tuple[CertificateShares, ...]
+    holders: tuple[str, ...] = ()
+    mailed_to: tuple[str, ...] = ()
+    represented: bool = False
+    stated_total: Fraction | None = None
+    stated_price: Fraction | None = None
+    price_at_mailing: Fraction = ZERO
+    days_required: int = 0
+    pro_rata: bool = True
+    effected: int | None = None
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Fraction:
+        """Shares the notice lists."""
+        return sum((item.shares for item in self.listed), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """§5(c) §5(e) - A change of the conversion rate, with every number that made it.
+
+    For a split: `sold` new shares for `base` old ones. For a sale: `base` Common outstanding before, `sold` shares,
+    `consideration` dollars, `limit` dollars a share.
+    """
+
+    entry: int
+    at: datetime
+    clause: str
+    factor: Fraction
+    rate: Fraction
+    base: Fraction
+    sold: Fraction
+    consideration: Fraction = ZERO
+    limit: Fraction = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class CommonStock:
+    """The Common Stock: shares outstanding with pending conversions, shares authorized, and the entry it opened by."""
+
+    outstanding: Fraction = ZERO
+    authorized: Fraction | None = None
+    par_value: Fraction | None = None
+    opened: int | None = None
+    moved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """§5(j) §9(a) - A time in which the Common Stock fell short: by which entry, and by which it was put right.
+
+    `numbers` are what is needed or allowed, and what there is: shares, or dollars a share.
+    """
+
+    entry: int
+    since: datetime
+    numbers: tuple[Fraction, Fraction]
+    put_right: int | None = None
+    until: datetime | None = None
