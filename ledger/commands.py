@@ -18,7 +18,7 @@ from ledger.errors import JournalMustBeReadable, LedgerMustBeNamed, Refusal
 from ledger.events import KINDS
 from ledger.figures import headline
 from ledger.journal import lines_of, read_fields, read_journal
-from ledger.terms import STANDARD, read_terms
+from ledger.terms_file import STANDARD, read_terms
 from ledger.timeline import Recorded
 
 _LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progress bar is worth its line

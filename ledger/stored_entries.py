@@ -19,6 +19,7 @@ from ledger.entries import read_entry
 from ledger.errors import RecordMustBeReadable, RecordMustVerify
 from ledger.events import KINDS
 from ledger.terms import Terms
+from ledger.terms_file import validated
 from ledger.timeline import Recorded
 
 STREAM = "ledger"
@@ -122,7 +123,7 @@ def terms_from(stored: StoredEntry) -> Terms:
     with readable(TERMS_ENTRY):
         if stored.word != TERMS_WORD:
             raise ValueError(f"it is {stored.word!r} and not {TERMS_WORD!r}")
-        return Terms.model_validate(stored.says)
+        return validated(stored.says)
 
 
 def recorded_from(stored: StoredEntry) -> Recorded:

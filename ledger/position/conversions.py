@@ -16,7 +16,7 @@ from ledger.events import (
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
-from ledger.position.state import Delivery, Notice, Position, Surrendered
+from ledger.position.state import Delivery, Listed, Notice, Position, Surrendered
 from ledger.timeline import ConversionDate, Step
 
 
@@ -27,7 +27,7 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
         holder=entry.holder,
         entry=step.number,
         telecopied=step.at,
-        listed=entry.surrendered,
+        listed=tuple(Listed(item.certificate, item.shares) for item in entry.surrendered),
         issue_fractions=entry.fractions == "issue",
         complete=entry.copies,
     )

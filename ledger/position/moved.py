@@ -6,15 +6,14 @@ that two replays of one record that ever differ differ from there on.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from ledger.entries import Entry
-from ledger.position.state import Position
-from ledger.terms import Terms
+from ledger.position.state import Holder, Listed, Position
+from ledger.terms import FORM, Terms
 
 Pieces = Mapping[tuple[str, str], Any]
 
@@ -82,11 +81,14 @@ class Taken:
 
 
 def _plain(piece: Any) -> Any:
-    """A piece as JSON data, every quantity exact."""
+    """A piece as JSON data, every quantity exact.
+
+    No form may ever change: digests were published over it, and a replay must come to the same.
+    """
+    if type(piece) in _TOLD:
+        return _TOLD[type(piece)](piece)
     if is_dataclass(piece) and not isinstance(piece, type):
         return [_plain(getattr(piece, field.name)) for field in fields(piece)]
-    if isinstance(piece, Terms | Entry):
-        return piece.model_dump(mode="json")
     if isinstance(piece, Mapping):
         return {name: _plain(value) for name, value in sorted(piece.items())}
     if isinstance(piece, tuple | list):
@@ -94,3 +96,19 @@ def _plain(piece: Any) -> Any:
     if isinstance(piece, Fraction | date | datetime):
         return str(piece)
     return piece if piece is None or isinstance(piece, bool | int | str) else str(piece)
+
+
+def _terms(terms: Terms) -> dict[str, Any]:
+    rows = {
+        name: {"value": row.data()["value"], "clause": row.clause, "in_force_from": _plain(row.in_force_from)}
+        for name, row in terms.rows().items()
+    }
+    return {"form": FORM, "title": terms.title, "company": terms.company, **rows, "readings": dict(terms.readings)}
+
+
+_TOLD: dict[type, Callable[[Any], Any]] = {
+    Terms: _terms,
+    Holder: lambda holder: holder.says,
+    Listed: lambda listed: f"certificate={listed.certificate!r} shares={listed.shares!r}",
+}
+"""The pieces that are not told field by field, and how they are."""

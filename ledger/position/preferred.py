@@ -12,7 +12,7 @@ from ledger.events import (
     PreferredSharesTransferred,
 )
 from ledger.moments import day_of
-from ledger.position.state import Certificate, Position
+from ledger.position.state import Certificate, Holder, Position
 from ledger.timeline import Step
 
 NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
@@ -21,7 +21,7 @@ NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
 
 def register(position: Position, step: Step, entry: HolderRegistered) -> None:
     """Particulars of a holder; the latest stand."""
-    position.holders[entry.holder] = entry
+    position.holders[entry.holder] = Holder(entry.model_dump(mode="json"), step.number)
 
 
 def issue(position: Position, step: Step, entry: PreferredSharesIssued) -> None:
