@@ -8,15 +8,13 @@ in a few hashes.
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from ledger.errors import HeadMustBeUnderstood
+from ledger.head import HEAD, Head
 from ledger.merkle import Tree
 
 SETTING = "CAPTABLE_ANCHOR"
@@ -24,35 +22,6 @@ SETTING = "CAPTABLE_ANCHOR"
 
 _READABLE = 0o644  # a temporary file is its owner's alone, and a head is for others to read
 _FORM = "captable/head/1"
-_HEAD = re.compile(r"([1-9]\d{0,17}) ([0-9a-f]{64})", re.ASCII)  # a number that a store can hold
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a ledger and the hash that stands for everything up to it."""
-
-    entry: int
-    sha256: str
-
-    def __str__(self) -> str:
-        """The line to write down: `23 9f2c...`."""
-        return f"{self.entry} {self.sha256}"
-
-    def data(self) -> dict[str, Any]:
-        """The head as JSON data."""
-        return {"entry": self.entry, "sha256": self.sha256}
-
-    @classmethod
-    def read(cls, line: str) -> "Head":
-        """The head that a line writes down; HeadMustBeUnderstood where it does not."""
-        written = _HEAD.fullmatch(line.strip())
-        if written is None:
-            raise HeadMustBeUnderstood(line=line.strip()[:100])
-        return cls(int(written[1]), written[2])
-
-
-NO_HEAD = Head(0, "")
-"""What comes before the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +52,7 @@ class Anchor:
             raise ValueError(f"it lacks {error}") from error
         if type(head.entry) is not int or recorded != told["recorded"]:
             raise ValueError("its entry or its instant is not written as a head has it")
-        if not _HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
+        if not HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
             raise ValueError("its entry, its hash, its tree and its root do not belong together")
         return cls(head, tree, recorded)
 

@@ -18,8 +18,8 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment, EnvType
 
-from ledger.anchor import Anchor, Head, anchored, beside, write
-from ledger.audit import linked, snapshot
+from ledger.anchor import Anchor, anchored, beside, write
+from ledger.audit import linked
 from ledger.book import TERMS_ENTRY, Book
 from ledger.entries import Entry
 from ledger.errors import (
@@ -32,6 +32,7 @@ from ledger.errors import (
     TagMustBeNew,
 )
 from ledger.figures import quantity
+from ledger.head import Head
 from ledger.ledger_file import (
     address,
     begin_file,
@@ -39,24 +40,15 @@ from ledger.ledger_file import (
     must_be_a_ledger,
     must_be_new,
     must_be_writable,
+    snapshot,
     sync_folder,
     turn,
 )
 from ledger.merkle import Tree, leaf
 from ledger.position.moved import Moved
-from ledger.store import LinkingRecorder, Tag
-from ledger.stored_entries import (
-    STREAM,
-    TERMS_WORD,
-    EntryMapper,
-    Stored,
-    StoredEntry,
-    identified,
-    readable,
-    recorded_from,
-    stored_form,
-    terms_from,
-)
+from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, identified, readable
+from ledger.store import LinkingRecorder
+from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
 from ledger.terms import Terms
 from ledger.timeline import Recorded
 

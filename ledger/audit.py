@@ -6,23 +6,14 @@ with a link that is the hash of all before it, and that the tables are those the
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ledger.anchor import NO_HEAD, Head, anchored
+from ledger.anchor import anchored
 from ledger.errors import LedgerMustBeALedger, RecordMustVerify
-from ledger.ledger_file import TABLES, address, must_be_a_ledger
-from ledger.store import TAG_COLUMNS, Tag, schema
-from ledger.stored_entries import STREAM, Stored, link
-
-
-@contextmanager
-def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that sees a ledger file as it is at one moment, whoever records meanwhile."""
-    with closing(sqlite3.connect(address(path), uri=True, isolation_level=None)) as connection:
-        connection.execute("BEGIN")
-        yield connection
+from ledger.head import NO_HEAD, Head
+from ledger.ledger_file import TABLES, must_be_a_ledger, snapshot
+from ledger.rows import STREAM, TAG_COLUMNS, Stored, Tag, link, schema
 
 
 def must_be_a_ledger_still(path: Path) -> None:

@@ -1,55 +1,27 @@
 """The recording commands: begin a ledger, and record a journal or a single entry in it."""
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
 from ledger.application import Ledger, Receipt
 from ledger.entries import Entry
-from ledger.errors import JournalMustBeReadable, LedgerMustBeNamed, Refusal
+from ledger.errors import JournalMustBeReadable, Refusal
 from ledger.events import KINDS
 from ledger.figures import headline
 from ledger.journal import lines_of, read_fields, read_journal
-from ledger.terms import STANDARD, read_terms
+from ledger.options import json_option, ledger_option, named, print_json
+from ledger.terms_file import STANDARD, read_terms
 from ledger.timeline import Recorded
 
 _LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progress bar is worth its line
-
-
-def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that names the ledger file, or the variable CAPTABLE_LEDGER."""
-    return click.option(
-        "--ledger",
-        "path",
-        type=click.Path(path_type=Path),
-        envvar="CAPTABLE_LEDGER",
-        help="The ledger file; without it, CAPTABLE_LEDGER names it.",
-    )(command)
-
-
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that answers in JSON instead of text."""
-    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
-
-
-def named(path: Path | None) -> Path:
-    """The path of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
-    if path is None:
-        raise LedgerMustBeNamed()
-    return path
-
-
-def print_json(data: Any) -> None:
-    """Print an answer as JSON, readable and with every character as it is."""
-    click.echo(json.dumps(data, indent=1, ensure_ascii=False))
 
 
 @click.command()

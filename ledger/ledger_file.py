@@ -59,6 +59,14 @@ def copy(path: Path, target: Path) -> None:
         source.backup(kept)
 
 
+@contextmanager
+def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that sees a ledger file as it is at one moment, whoever records meanwhile."""
+    with closing(sqlite3.connect(address(path), uri=True, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        yield connection
+
+
 def must_be_a_ledger(path: Path) -> None:
     """Raise LedgerMustExist or LedgerMustBeALedger where a path holds no ledger."""
     try:

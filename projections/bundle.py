@@ -19,13 +19,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ledger.anchor import Head
 from ledger.application import Ledger
 from ledger.clauses import dividends
 from ledger.errors import ExportMustBeNew, ExportMustBeWritable
+from ledger.head import Head
 from ledger.moments import LAST_DAY, day_of
 from ledger.readings import REGISTERED
-from ledger.stored_entries import Stored
+from ledger.rows import Stored
 from ledger.terms import Terms
 from projections.question import Question
 from projections.sheets import Sheet, sheets

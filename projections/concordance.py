@@ -8,7 +8,7 @@ stale: the source is the package's own, and its tests ship with it.
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -19,7 +19,8 @@ from ledger.entries import Entry
 from ledger.events import KINDS
 from ledger.moments import write_moment
 from ledger.readings import REGISTERED, Reading
-from ledger.terms import Row, Terms, read_terms
+from ledger.terms import Row
+from ledger.terms_file import read_terms
 from projections.certificate import Clause, cited, innermost, uncited
 from projections.question import Question
 
@@ -65,7 +66,7 @@ class Belonging:
 
     def data(self) -> dict[str, Any]:
         """What belongs to the clause, as JSON data."""
-        terms = [{"term": name, **row.model_dump(mode="json", by_alias=True)} for name, row in self.terms.items()]
+        terms = [{"term": name, **row.data()} for name, row in self.terms.items()]
         readings = [{"reading": one.id, "question": one.question, "taken": taken} for one, taken in self.readings]
         entries = [
             {"entry": number, "effective": write_moment(entry.effective), "event": entry.word}
@@ -146,8 +147,6 @@ def tests() -> tuple[Cited, ...]:
 def belonging(one: Clause, question: Question | None = None) -> Belonging:
     """What belongs to a clause itself, its parts apart; with a question, under its terms and with its entries."""
     terms = question.position.terms if question else read_terms()
-    signed = {"in_force_from": terms.signed_on.value}
-    rows = {name: row for name in Terms.model_fields if isinstance(row := getattr(terms, name), Row)}
     written = [own for own in code() if one.id in own.clauses]
     kinds = [own for own in written if own.file == EVENTS and own.name in KINDS]
     words = {own.name for own in kinds}
@@ -155,8 +154,8 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
     return Belonging(
         one,
         {
-            name: row if row.in_force_from else row.model_copy(update=signed)
-            for name, row in rows.items()
+            name: row if row.in_force_from else replace(row, in_force_from=terms.signed_on.value)
+            for name, row in terms.rows().items()
             if _is_of(one, row.clause)
         },
         [(own, terms.readings.get(own.id, own.taken)) for own in REGISTERED.values() if _is_of(one, own.clause)],

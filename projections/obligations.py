@@ -8,8 +8,7 @@ from typing import Any
 from ledger.clauses import dividends, notices
 from ledger.figures import CENT, ZERO, cents, shares
 from ledger.moments import day_of, end_of, in_new_york
-from ledger.position.corporate import unpaid_preference
-from ledger.position.payments import due_by_certificate
+from ledger.position.due import due_by_certificate, unpaid_preference
 from ledger.position.stock import Notice, Redemption
 from projections.findings.company import notice_is_owed
 from projections.findings.stock import on_common

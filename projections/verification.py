@@ -16,15 +16,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ledger.anchor import NO_HEAD, Anchor, Head, anchored
+from ledger.anchor import Anchor, anchored
 from ledger.application import Ledger
-from ledger.audit import link_at, linked, must_be_a_ledger_still, must_be_sound, read, snapshot, tags_of
+from ledger.audit import link_at, linked, must_be_a_ledger_still, must_be_sound, read, tags_of
 from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
+from ledger.head import NO_HEAD, Head
+from ledger.ledger_file import snapshot
 from ledger.merkle import Tree, leaf
 from ledger.position.state import Position
-from ledger.store import Tag
-from ledger.stored_entries import Stored, identified, item_of, readable, terms_of
+from ledger.rows import Stored, Tag, identified, readable
+from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed
 

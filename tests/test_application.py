@@ -18,11 +18,11 @@ import pytest
 from freezegun import freeze_time
 
 from given import COMMON, SERIES_H, issued, on_notice, sold, telecopied
-from ledger.anchor import Head
 from ledger.application import Ledger, Receipt
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import LedgerError
+from ledger.head import Head
 from ledger.journal import read_line
 from ledger.moments import parse_day
 from ledger.position.moved import Moved

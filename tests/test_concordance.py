@@ -15,7 +15,7 @@ from ledger.book import Book
 from ledger.errors import ClauseMustBeKnown
 from ledger.moments import parse_day
 from ledger.readings import REGISTERED
-from ledger.terms import Row, Terms, read_terms
+from ledger.terms_file import read_terms
 from projections.certificate import certificate, cited, find, innermost, within
 from projections.command_line import main
 from projections.concordance import Belonging, belonging, named, sources, where_tests_are
@@ -93,7 +93,7 @@ def test_every_clause_cited_in_a_first_line_is_one(module: Path) -> None:
 
 def test_every_term_and_every_reading_has_a_clause_that_exists() -> None:
     """The address of a number and of a reading can be looked up."""
-    rows = [row for name in Terms.model_fields if isinstance(row := getattr(read_terms(), name), Row)]
+    rows = list(read_terms().rows().values())
     for clause in [*(row.clause for row in rows), *(one.clause for one in REGISTERED.values())]:
         assert cited(clause), clause
         assert set(cited(clause)) <= set(CLAUSES), clause
@@ -102,7 +102,7 @@ def test_every_term_and_every_reading_has_a_clause_that_exists() -> None:
 def test_every_term_and_reading_is_shown_under_some_clause() -> None:
     """No number and no reading is lost between the clauses."""
     told = [belonging(one) for one in certificate().values()]
-    rows = {name for name in Terms.model_fields if isinstance(getattr(read_terms(), name), Row)}
+    rows = set(read_terms().rows())
     assert {name for one in told for name in one.terms} == rows
     assert {reading.id for one in told for reading, _ in one.readings} == set(REGISTERED)
 
@@ -220,7 +220,7 @@ def test_a_clause_has_the_terms_in_force_on_the_day() -> None:
 
 def test_every_number_among_the_terms_is_written_with_its_unit() -> None:
     """Shares, dollars, days or a part of a whole: a bare number says too little."""
-    rows = {name: row for name in Terms.model_fields if isinstance(row := getattr(read_terms(), name), Row)}
+    rows = read_terms().rows()
     assert {name for name, row in rows.items() if isinstance(row.value, Fraction | int)} == set(UNITS)
     assert term("designated_shares", rows["designated_shares"]) == "5,100 shares"
     assert term("dividend_rate", rows["dividend_rate"]) == "10% a year"

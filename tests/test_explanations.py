@@ -24,7 +24,6 @@ from ledger.errors import LedgerError
 from ledger.figures import shares
 from ledger.moments import parse_day
 from ledger.readings import REGISTERED
-from ledger.terms import Row
 from numbers_explained import ANSWERS, EXPLAINED_BY, SAID, WORDS, What, leaves
 from projections.command_line import captable
 from projections.commands.demo import story
@@ -73,11 +72,11 @@ def given_by(question: Question, figure: Tree) -> set[Fraction]:
         return {said for entry in figure["entries"] for said in numbers_of(facts[entry].entry.line())}
     terms, found = question.book.timeline.days.terms, set[Fraction]()
     for day in (date(2001, 1, 1), question.day):
-        rows = [getattr(terms.on(day), name) for name in type(terms).model_fields]
+        rows = terms.on(day).rows().values()
         found |= {
             Fraction(row.value)
             for row in rows
-            if isinstance(row, Row) and row.clause == figure["clause"] and isinstance(row.value, Fraction | int)
+            if row.clause == figure["clause"] and isinstance(row.value, Fraction | int)
         }
     return found
 
@@ -335,7 +334,7 @@ def test_everything_that_can_be_explained_is_explained_in_the_story(what: str, t
         "obligation": ("1",),
         "finding": ("1", "2"),
         "reading": ("day-count", "rate"),
-        "term": [name for name in type(SERIES_H).model_fields if isinstance(getattr(SERIES_H, name), Row)],
+        "term": list(SERIES_H.rows()),
     }.get(what, ("",))
     for one in which:
         assert tree_of(Question.ask(tale, parse_day("2002-09-11")), what, *([one] if one else []))["value"]

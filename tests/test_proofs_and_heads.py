@@ -15,8 +15,9 @@ import pytest
 
 from given import CONVERTED, issued, sold
 from ledger import anchor as anchors
-from ledger.anchor import Anchor, Head, beside
+from ledger.anchor import Anchor, beside
 from ledger.application import Ledger
+from ledger.head import Head
 from ledger.merkle import Tree
 from on_file import Said, altered, asked, begun, corrected, learned, ran, record
 from projections.command_line import main

@@ -14,8 +14,8 @@ import pytest
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, StoredEvent
 from eventsourcing.utils import Environment
 
-from ledger.store import FULL, DurablePool, LedgerFactory, LinkingRecorder, Tag
-from ledger.stored_entries import STREAM, link
+from ledger.rows import STREAM, Tag, link
+from ledger.store import FULL, DurablePool, LedgerFactory, LinkingRecorder
 
 
 def the_librarys() -> Any:

@@ -21,11 +21,11 @@ import eventsourcing.sqlite
 import pytest
 
 from given import COMMON, SERIES_H, issued, sold
-from ledger.anchor import Head
 from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import LedgerError
 from ledger.events import KINDS
+from ledger.head import Head
 from ledger.journal import read_line
 from ledger.ledger_file import must_be_a_ledger
 from ledger.moments import parse_day

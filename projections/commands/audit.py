@@ -6,10 +6,10 @@ from typing import IO
 
 import click
 
-from ledger.anchor import NO_HEAD, Head
 from ledger.application import Ledger
 from ledger.audit import stored_in
-from ledger.commands import json_option, ledger_option, named, print_json
+from ledger.head import NO_HEAD, Head
+from ledger.options import json_option, ledger_option, named, print_json
 from projections import proof
 from projections.report import audit as audit_report
 from projections.report.text import counting
@@ -130,7 +130,3 @@ def backup_command(target: Path, path: Path | None, as_json: bool) -> None:
         print_json({"schema": "captable/backup/1", "backup": str(target), **verdict.data()})
     else:
         click.echo(f"{target} is a copy of {path}: {audit_report.verdict(verdict)}")
-
-
-AUDIT_QUESTIONS = (verify_command, head_command, prove_command, check_command, backup_command)
-"""The commands on trust in the record, in the order in which help lists them."""

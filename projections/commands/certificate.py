@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, print_json
+from ledger.options import json_option, ledger_option, print_json
 from ledger.readings import REGISTERED, Reading
 from projections.alternatives import alternatives, rests_on
 from projections.certificate import Clause, certificate, find, within
@@ -105,7 +105,3 @@ def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:
     if what in REGISTERED and which is None:
         return [REGISTERED[what]]
     return [REGISTERED[name] for name in rests_on(explained(asked.question, what, which))]
-
-
-CERTIFICATE_QUESTIONS = (clause_command, readings_command)
-"""The questions about the certificate itself, in the order in which help lists them."""

@@ -9,11 +9,11 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
-from ledger.store import Tag
+from ledger.options import json_option, ledger_option, named, print_json
+from ledger.rows import Tag
 from projections import diff, published
 from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
@@ -147,7 +147,3 @@ def _asked(ledger: Ledger, text: str) -> Question:
             return Question.ask(ledger.book, *clocks_of(ledger, text))
         hint = "Write a day as 2001-11-12, with a moment 2001-11-12@2002-03-31T17:00:00-05:00, or a tag."
         raise QuestionMustBeUnderstood(what=text, why=error, hint=hint) from None
-
-
-CLOCK_QUESTIONS = (replay_command, tag_command, diff_command)
-"""The commands about the record through time, in the order in which help lists them."""

@@ -143,15 +143,3 @@ def _dollars(text: str) -> Fraction:
     except ValidationError as error:
         hint = "Write dollars as 3000000 or 3000000.50."
         raise QuestionMustBeUnderstood(what="The assets", why=first_broken(error)["why"], hint=hint) from None
-
-
-COMPANY_QUESTIONS = (
-    findings_command,
-    obligations_command,
-    holder_command,
-    conversions_command,
-    redemptions_command,
-    votes_command,
-    liquidation_command,
-)
-"""The further question commands, in the order in which help lists them."""

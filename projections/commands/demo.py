@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from ledger.application import Ledger
-from ledger.commands import json_option, print_json
 from ledger.journal import read_journal
 from ledger.moments import parse_day
-from ledger.terms import read_terms
+from ledger.options import json_option, print_json
+from ledger.terms_file import read_terms
 from projections import asof
 from projections.published import follow
 from projections.question import Question

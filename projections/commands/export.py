@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import ExportMustBeNew
 from ledger.moments import today
+from ledger.options import json_option, ledger_option, named, print_json
 from projections.bundle import bundle, write
 from projections.commands.questions import as_known_at, as_of
 from projections.question import Question

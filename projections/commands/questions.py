@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ledger.anchor import Head
-from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
+from ledger.head import Head
 from ledger.moments import parse_day, parse_instant, today
-from projections import accrued_dividends, asof, conversion_rate, log, outstanding_shares, payment_dates
+from ledger.options import json_option, ledger_option, named, print_json
+from projections import accrued_dividends, asof, conversion_rate, outstanding_shares, payment_dates
 from projections.question import Question
 from projections.report import answer as report
+
+if TYPE_CHECKING:  # the event store is not loaded before a ledger is opened
+    from ledger.application import Ledger
 
 SOMETHING_TO_SEE = 1
 """The exit status of a question that has found something to look at."""
@@ -72,13 +74,15 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
         day: date | None = None,
         **rest: Any,
     ) -> None:
+        from ledger.application import Ledger  # noqa: PLC0415
+
         with Ledger.open(named(path)) as ledger:
             command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))
 
 
-def asked_of(ledger: Ledger, day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
+def asked_of(ledger: "Ledger", day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
     """What is asked of a ledger: a day as known at a moment, or both by the name of a tag; without a day, today."""
     if at is not None:
         day, known_at = _tagged(ledger, at, day, known_at)
@@ -86,14 +90,14 @@ def asked_of(ledger: Ledger, day: date | None, known_at: datetime | None, at: st
     return Asked(asked, ledger.head(known_at), as_json, ledger.path)
 
 
-def _tagged(ledger: Ledger, at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
+def _tagged(ledger: "Ledger", at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
     if day or known_at:
         why = "A tag fixes the day and the moment both"
         raise QuestionMustBeUnderstood(what=f"--at {at}", why=why, hint="Leave the day and --known-at out.")
     return clocks_of(ledger, at)
 
 
-def clocks_of(ledger: Ledger, name: str) -> tuple[date, datetime]:
+def clocks_of(ledger: "Ledger", name: str) -> tuple[date, datetime]:
     """The day and the moment that a tag stands for; TagMustBeKnown where none has that name."""
     tags = {tag.name: tag for tag in ledger.tags()}
     if name not in tags:
@@ -174,55 +178,3 @@ def register_command(asked: Asked) -> None:
     position = asked.question.position
     data = {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
     asked.answer("register", data, lambda: report.register(asked.question))
-
-
-@click.command("log")
-@click.option("--recorded-since", "since", metavar="INSTANT", callback=instant, help="Only what was recorded after it.")
-@question
-def log_command(asked: Asked, since: datetime | None) -> None:
-    """List every entry in the order it was recorded, with both clocks; late entries are marked.
-
-    \b
-    Example:
-      captable log --recorded-since 2003-03-04T12:00:00-05:00
-    """
-    entries = [
-        one
-        for one in log.entries(asked.question.book)
-        if since is None or datetime.fromisoformat(one["recorded"]) > since
-    ]
-    asked.answer("log", {"entries": entries}, lambda: report.log(entries, since))
-
-
-@click.command("show")
-@click.argument("entry")
-@as_of
-@question
-def show_command(asked: Asked, entry: str) -> None:
-    """Show one entry: what was recorded, what it moved, and how it was corrected.
-
-    \b
-    Example:
-      captable show 3
-    """
-    show_entry(asked, entry)
-
-
-def show_entry(asked: Asked, entry: str | None) -> None:
-    """Print the story of the entry whose number was given; QuestionMustBeUnderstood where that is none."""
-    if entry is None or not entry.isascii() or not entry.isdigit() or len(entry) > 19:
-        why = f"{entry!r} is no entry number"
-        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
-    story = log.show(asked.question, int(entry))
-    asked.answer("show", story, lambda: report.story(story))
-
-
-QUESTIONS = (
-    asof_command,
-    rate_command,
-    dividends_command,
-    register_command,
-    log_command,
-    show_command,
-)
-"""The question commands, in the order in which help lists them."""

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 import click
-from tabulate import tabulate
 
 from ledger.figures import cents, shares
 from ledger.moments import in_new_york
@@ -46,6 +45,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str)
     listed = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
     if not listed:
         return "none"
+    from tabulate import tabulate  # noqa: PLC0415 - an answer in JSON needs none
+
     # Left to itself tabulate would read 1000.10 as a number and print 1000.1.
     return tabulate(
         listed,
