@@ -129,7 +129,11 @@ def received(step: Step, days: BusinessDays) -> Step:
     return step._replace(at=days.receipt(step.sent)) if step.phase else step
 
 
-def place(step: Step) -> tuple[datetime, datetime, int, int]:
+Place = tuple[datetime, datetime, int, int]
+"""Where a step stands: its instant, the instant it was sent, its entry's number, its phase."""
+
+
+def place(step: Step) -> Place:
     """Where a step stands: by its instant, the instant it was sent, its entry's number, its phase."""
     return step[:4]
 
