@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +13,7 @@ from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
 from ledger.moments import parse_day, parse_instant, today
+from ledger.places import Place
 from projections import accrued_dividends, asof, conversion_rate, log, outstanding_shares, payment_dates
 from projections.question import Question
 from projections.report import answer as report
@@ -48,7 +48,7 @@ class Asked:
     question: Question
     head: Head
     as_json: bool
-    path: Path = Path()
+    place: Place
 
     def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
         """Print the data under its schema with both clocks and the head, or the text."""
@@ -65,14 +65,14 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def ask(
-        path: Path | None,
+        place: Place | None,
         known_at: datetime | None,
         at: str | None,
         as_json: bool,
         day: date | None = None,
         **rest: Any,
     ) -> None:
-        with Ledger.open(named(path)) as ledger:
+        with Ledger.open(named(place)) as ledger:
             command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))
@@ -83,7 +83,7 @@ def asked_of(ledger: Ledger, day: date | None, known_at: datetime | None, at: st
     if at is not None:
         day, known_at = _tagged(ledger, at, day, known_at)
     asked = Question.ask(ledger.book, day or today(), known_at)
-    return Asked(asked, ledger.head(known_at), as_json, ledger.path)
+    return Asked(asked, ledger.head(known_at), as_json, ledger.place)
 
 
 def _tagged(ledger: Ledger, at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
