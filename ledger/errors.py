@@ -163,8 +163,8 @@ class LedgerMustBeNamed(NotUnderstood):
     """No ledger was named."""
 
     cannot = "No ledger was named."
-    rule = "Every command but demo works on one ledger file."
-    instead = "Name it with --ledger FILE, or set CAPTABLE_LEDGER."
+    rule = "Every command but demo works on one ledger."
+    instead = "Name it with --ledger LEDGER, or set CAPTABLE_LEDGER."
 
 
 class LedgerMustBeNew(NotUnderstood):
@@ -192,11 +192,19 @@ class LedgerMustBeWritable(NotUnderstood):
 
 
 class LedgerMustReachTheDisk(LedgerError):
-    """The disk failed at the very end: an entry may be recorded or not."""
+    """The disk, or the way to it, failed at the very end: an entry may be recorded or not."""
 
     cannot = "It is not known whether {path} holds what was to be recorded."
-    rule = "{why}: the disk failed while the entries were made certain."
-    instead = "Mend the disk, and record them again under the same refs: they are then recorded once."
+    rule = "{why} while the entries were made certain."
+    instead = "Mend that, and record them again under the same refs: they are then recorded once."
+
+
+class StoreMustBeReachable(NotUnderstood):
+    """The server that keeps the ledger does not answer, or not to us."""
+
+    cannot = "{path} cannot be reached."
+    rule = "{why}."
+    instead = "Start the server, or mend the address in --ledger or CAPTABLE_STORE."
 
 
 class LedgerMustNotHaveMovedOn(LedgerError):

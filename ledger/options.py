@@ -2,22 +2,32 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ledger.errors import LedgerMustBeNamed
+from ledger.places import Place, place_named
+
+
+class LedgerName(click.ParamType[Place]):
+    """A ledger as a user names it."""
+
+    name = "ledger"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+        """The place that the name stands for, as `place_named` has it."""
+        return place_named(value)
 
 
 def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that names the ledger file, or the variable CAPTABLE_LEDGER."""
+    """The option that names the ledger, or the variable CAPTABLE_LEDGER."""
     return click.option(
         "--ledger",
-        "path",
-        type=click.Path(path_type=Path),
+        "place",
+        type=LedgerName(),
         envvar="CAPTABLE_LEDGER",
-        help="The ledger file; without it, CAPTABLE_LEDGER names it.",
+        help="The ledger: a file, or a name in CAPTABLE_STORE; without it, CAPTABLE_LEDGER names it.",
     )(command)
 
 
@@ -26,11 +36,11 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
 
 
-def named(path: Path | None) -> Path:
-    """The path of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
-    if path is None:
+def named(place: Place | None) -> Place:
+    """The place of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
+    if place is None:
         raise LedgerMustBeNamed()
-    return path
+    return place
 
 
 def print_json(data: Any) -> None:

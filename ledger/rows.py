@@ -14,6 +14,9 @@ from ledger.errors import RecordMustBeReadable
 STREAM = "ledger"
 """The one stream of a ledger file."""
 
+TABLES = {"stored_events", "links", "tags"}
+"""The tables that make a ledger, in whichever store."""
+
 TERMS_WORD = "TermsAdopted"
 """The stored name of entry 1."""
 

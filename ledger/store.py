@@ -7,10 +7,11 @@ connection, so that what was acknowledged survives a loss of power.
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, DatabaseError, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -20,13 +21,40 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
+from ledger.errors import (
+    LedgerError,
+    LedgerMustBeALedger,
+    LedgerMustBeWritable,
+    LedgerMustNotHaveMovedOn,
+    LedgerMustReachTheDisk,
+)
 from ledger.rows import STREAM, TAG_COLUMNS, Tag, link, schema
 
 FULL = 2
 """`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""
 
 
-class LinkingRecorder(SQLiteApplicationRecorder):
+class LinkedRecorder(ApplicationRecorder, ABC):
+    """What the ledger asks of a recorder beyond what the library does: links and tags."""
+
+    @abstractmethod
+    def link_at(self, number: int) -> str:
+        """The link stored beside an entry; empty before the first."""
+
+    @abstractmethod
+    def tags(self) -> list[Tag]:
+        """Every tag, by name."""
+
+    @abstractmethod
+    def keep_tag(self, tag: Tag) -> None:
+        """Keep a tag; the database refuses a second one of its name."""
+
+    @abstractmethod
+    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+        """Append events, linked, and keep tags, all in one transaction."""
+
+
+class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
     """The library's recorder, with ids that are never reused and a link beside every entry."""
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
@@ -69,7 +97,18 @@ class LinkingRecorder(SQLiteApplicationRecorder):
     def keep_tag(self, tag: Tag) -> None:
         """Keep a tag; the database refuses a second one of its name."""
         with self.datastore.transaction(commit=True) as c:
-            c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag.row())
+            _keep(c, tag)
+
+    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+        """Append events, linked, and keep tags, all in one transaction."""
+        with self.datastore.transaction(commit=True) as c:
+            self._insert_events(c, events)
+            for tag in tags:
+                _keep(c, tag)
+
+
+def _keep(c: SQLiteCursor, tag: Tag) -> None:
+    c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag.row())
 
 
 def _link_of(c: SQLiteCursor, number: int) -> str:
@@ -109,3 +148,16 @@ class LedgerFactory(SQLiteFactory):
         super().__init__(env)
         self.datastore.pool.close()
         self.datastore.pool = DurablePool(db_name=self.datastore.pool.db_name)
+
+
+def error_of(error: Exception, path: object, head: int, *, recording: bool) -> LedgerError:
+    """The ledger's own error for what the library raises of SQLite."""
+    said = f"The store says: {error}"
+    if isinstance(error, OperationalError):
+        if "locked" in str(error):
+            return LedgerMustNotHaveMovedOn(head=head)
+        if recording and "disk I/O" in str(error):
+            return LedgerMustReachTheDisk(path=path, why=f"{said}: the disk failed")
+        if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
+            return LedgerMustBeWritable(path=path, why=said)
+    return LedgerMustBeALedger(path=path, why=said)

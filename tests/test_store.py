@@ -27,7 +27,7 @@ from ledger.errors import LedgerError
 from ledger.events import KINDS
 from ledger.head import Head
 from ledger.journal import read_line
-from ledger.ledger_file import must_be_a_ledger
+from ledger.ledger_file import LedgerFile
 from ledger.moments import parse_day
 from ledger.store import LinkingRecorder
 from projections.command_line import main
@@ -360,7 +360,7 @@ def test_a_name_is_a_file_whatever_the_name(name: str, tmp_path: Path, monkeypat
     with Ledger.begin(Path(name), SERIES_H) as ledger:
         ledger.record(entries(*LINES))
     assert Path(name).is_file()
-    must_be_a_ledger(Path(name))
+    LedgerFile(Path(name)).must_be_a_ledger()
     with Ledger.open(Path(name)) as ledger:
         assert ledger.must_be_linked().entry == 4
 

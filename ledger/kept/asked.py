@@ -31,7 +31,7 @@ class AskedBook:
 
     @cached_property
     def _kept(self) -> Kept:
-        return Kept(self._opened.connection.execute, self.terms, self.last)
+        return Kept(self._opened.rows.published.execute, self.terms, self.last)
 
     @cached_property
     def late(self) -> set[int]:
@@ -54,10 +54,9 @@ class AskedBook:
     def whole(self) -> "Book":
         """The book of all its entries, read again."""
         from ledger.book import Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
-        from ledger.stored_entries import items_of  # noqa: PLC0415
+        from ledger.stored_entries import item_of  # noqa: PLC0415
 
-        stored = self._opened.entries(self.last)
-        return Book(self.terms, items_of(stored), self._opened.recorded(1))
+        return Book(self.terms, map(item_of, self._opened.stored(self.last)), self._opened.recorded(1))
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else a book has."""

@@ -194,7 +194,9 @@ class KeptAt:
 
 def kept_up_to(ask: Ask) -> int:
     """The last entry that the tables hold; 0 where they are not there, or are not those that are made today."""
-    made = dict(ask("SELECT name, sql FROM sqlite_schema WHERE name IN (?, ?)", ("kept_pieces", "kept_entries")))
+    made: dict[str, str] = dict(
+        ask("SELECT name, sql FROM sqlite_schema WHERE name IN (?, ?)", ("kept_pieces", "kept_entries"))
+    )
     if any(made.get(name) != SCHEMA[name] for name in ("kept_pieces", "kept_entries")):
         return 0
     return next(iter(ask("SELECT max(entry) FROM kept_entries", ())))[0] or 0

@@ -86,7 +86,7 @@ def written(kind: str, piece: Any) -> str | None:
     return json.dumps(_told(told), ensure_ascii=False, separators=(",", ":"))
 
 
-def _told(piece: Any) -> Any:
+def _told(piece: Any) -> Any:  # noqa: PLR0911 - one line a type
     if piece is None or isinstance(piece, bool | int | str):
         return piece
     if isinstance(piece, Fraction):
@@ -156,7 +156,7 @@ def _fraction(text: str) -> Fraction:
 
 
 @cache
-def _reader(kind: Any) -> Callable[[Any], Any]:
+def _reader(kind: Any) -> Callable[[Any], Any]:  # noqa: PLR0911 - one line a type
     """What makes a piece of a type from what JSON told of it."""
     plain: dict[Any, Callable[[Any], Any]] = {Fraction: _fraction, date: date.fromisoformat, datetime: _instant}
     if kind in plain:

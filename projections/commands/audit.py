@@ -10,6 +10,7 @@ from ledger.application import Ledger
 from ledger.audit import stored_in
 from ledger.head import NO_HEAD, Head
 from ledger.options import json_option, ledger_option, named, print_json
+from ledger.places import Place
 from projections import proof
 from projections.report import audit as audit_report
 from projections.report.text import counting
@@ -29,7 +30,7 @@ def verify_command(
     since: str | None,
     signature: str | None,
     key: Path | None,
-    path: Path | None,
+    place: Place | None,
     as_json: bool,
 ) -> None:
     """Recompute everything from the stored bytes: links, decisions, invariants, tables, heads written down.
@@ -42,14 +43,14 @@ def verify_command(
       captable verify
       captable verify --json
     """
-    path = named(path)
+    place = named(place)
     heads = [Head.read(line) for line in expected]
     if signature is not None or key is not None:
         if signature is None or key is None or len(heads) != 1:
             raise click.UsageError("A signature is checked with --key and one --expect.")
         must_be_signed(heads[0], signature, key)
-    with counting(stored_in(path), "Verifying") as shown:
-        verdict = verify(path, heads, Head.read(since) if since is not None else NO_HEAD, shown)
+    with counting(stored_in(place), "Verifying") as shown:
+        verdict = verify(place, heads, Head.read(since) if since is not None else NO_HEAD, shown)
     if as_json:
         print_json({"schema": "captable/verify/1", **verdict.data()})
     else:
@@ -60,14 +61,14 @@ def verify_command(
 @click.option("--sign", "key", type=click.Path(path_type=Path), help="Also sign the line with this Ed25519 key (PEM).")
 @ledger_option
 @json_option
-def head_command(key: Path | None, path: Path | None, as_json: bool) -> None:
+def head_command(key: Path | None, place: Place | None, as_json: bool) -> None:
     """Print the head, to be written down elsewhere: how many entries there are, and the hash that stands for them all.
 
     \b
     Example:
       captable head
     """
-    with Ledger.open(named(path)) as ledger:
+    with Ledger.open(named(place)) as ledger:
         anchor = ledger.anchor()
     signature = signed(anchor.head, key) if key is not None else None
     if as_json:
@@ -80,7 +81,7 @@ def head_command(key: Path | None, path: Path | None, as_json: bool) -> None:
 @click.argument("entry", type=click.IntRange(1), required=False)
 @click.option("--since", type=click.IntRange(1), help="Prove that the record of so many entries is a beginning of it.")
 @ledger_option
-def prove_command(entry: int | None, since: int | None, path: Path | None) -> None:
+def prove_command(entry: int | None, since: int | None, place: Place | None) -> None:
     """Print a proof (RFC 9162) in JSON that an entry is in the record, or that an older head is a beginning of it.
 
     It can be checked with `captable check` by whoever has the root of the head (and of the older one), and no ledger.
@@ -92,7 +93,7 @@ def prove_command(entry: int | None, since: int | None, path: Path | None) -> No
     """
     if (entry is None) == (since is None):
         raise click.UsageError("Name the entry to prove, or with --since the number of entries of the older head.")
-    with Ledger.open(named(path)) as ledger:
+    with Ledger.open(named(place)) as ledger:
         told = proof.of_entry(ledger, entry) if entry is not None else proof.of_beginning(ledger, since or 1)
     print_json(told)
 
@@ -116,17 +117,17 @@ def check_command(file: IO[bytes], root: str, size: int, old_root: str | None) -
 @click.argument("target", type=click.Path(path_type=Path))
 @ledger_option
 @json_option
-def backup_command(target: Path, path: Path | None, as_json: bool) -> None:
+def backup_command(target: Path, place: Place | None, as_json: bool) -> None:
     """Copy the ledger as it is at one instant to a new file, while others may be recording, and verify the copy.
 
     \b
     Example:
       captable backup copy.db
     """
-    with Ledger.open(named(path)) as ledger:
+    with Ledger.open(named(place)) as ledger:
         head = ledger.backup(target)
     verdict = verify(target, [head])
     if as_json:
         print_json({"schema": "captable/backup/1", "backup": str(target), **verdict.data()})
     else:
-        click.echo(f"{target} is a copy of {path}: {audit_report.verdict(verdict)}")
+        click.echo(f"{target} is a copy of {place}: {audit_report.verdict(verdict)}")

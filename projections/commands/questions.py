@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,6 +12,7 @@ from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
 from ledger.head import Head
 from ledger.moments import parse_day, parse_instant, today
 from ledger.options import json_option, ledger_option, named, print_json
+from ledger.places import Place
 from projections import accrued_dividends, asof, conversion_rate, outstanding_shares, payment_dates
 from projections.question import Question
 from projections.report import answer as report
@@ -50,7 +50,7 @@ class Asked:
     question: Question
     head: Head
     as_json: bool
-    path: Path = Path()
+    place: Place
 
     def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
         """Print the data under its schema with both clocks and the head, or the text."""
@@ -67,7 +67,7 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def ask(
-        path: Path | None,
+        place: Place | None,
         known_at: datetime | None,
         at: str | None,
         as_json: bool,
@@ -76,7 +76,7 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from ledger.application import Ledger  # noqa: PLC0415
 
-        with Ledger.open(named(path)) as ledger:
+        with Ledger.open(named(place)) as ledger:
             command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))
@@ -87,7 +87,7 @@ def asked_of(ledger: "Ledger", day: date | None, known_at: datetime | None, at: 
     if at is not None:
         day, known_at = _tagged(ledger, at, day, known_at)
     asked = Question.ask(ledger.book, day or today(), known_at)
-    return Asked(asked, ledger.head(known_at), as_json, ledger.path)
+    return Asked(asked, ledger.head(known_at), as_json, ledger.place)
 
 
 def _tagged(ledger: "Ledger", at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:

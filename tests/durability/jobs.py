@@ -127,7 +127,7 @@ def _back_up(ledger: Ledger, path: Path, synchronous: int) -> None:
         if not recorded and remaining < total / 2:
             recorded.append(ledger.record(entries([path.name])))
 
-    with closing(sqlite3.connect(ledger.path)) as source, closing(sqlite3.connect(path)) as target:
+    with closing(sqlite3.connect(ledger.place.published)) as source, closing(sqlite3.connect(path)) as target:
         target.execute(f"PRAGMA synchronous={synchronous}")
         source.backup(target, pages=3, progress=meanwhile)
 
