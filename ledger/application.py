@@ -202,8 +202,8 @@ class Ledger(Application[str]):
         if dry_run:
             self._book = None
             return receipt
-        head, unwritten = self._headed()
-        return replace(receipt, head=head, unwritten=unwritten)
+        left, unwritten = self._headed()
+        return replace(receipt, head=left, unwritten=unwritten)
 
     def _headed(self) -> tuple[Head | None, Mapping[Path, str]]:
         """The head left, and where it could not be written; what is stored stays stored whatever goes wrong."""
