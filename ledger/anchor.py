@@ -1,9 +1,9 @@
 """Heads written down outside the ledger, so that a cut-off tail or a whole written anew is found.
 
-A head is how many entries there are and the hash that stands for all of them. After each recording it is written,
-whole or not at all, to a file beside the ledger and wherever CAPTABLE_ANCHOR names; with it goes the Merkle tree of the
-entries (RFC 9162), so that the presence of one entry, or that an old head is a beginning of a later one, can be proved
-in a few hashes.
+A head is how many entries there are and the hash that stands for all of them. After each recording and each tag it is
+written, whole or not at all, to a file beside the ledger and wherever CAPTABLE_ANCHOR names; with it go how many tags
+there are, and the Merkle tree of the entries (RFC 9162), so that the presence of one entry, or that an old head is a
+beginning of a later one, can be proved in a few hashes.
 """
 
 import json
@@ -26,16 +26,18 @@ _FORM = "captable/head/1"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A head written down: with the tree of the entries' leaves, and when the last of them was recorded."""
+    """A head written down: with the tree of the entries, when the last was recorded, and how many tags there are."""
 
     head: Head
     tree: Tree
     recorded: str
+    tags: int
 
     def text(self) -> str:
         """The anchor as its file holds it."""
         tree = {"root": self.tree.root.hex(), "tree": self.tree.packed().hex()}
-        return json.dumps({"schema": _FORM, **self.head.data(), **tree, "recorded": self.recorded}, indent=1) + "\n"
+        more = {"recorded": self.recorded, "tags": self.tags}
+        return json.dumps({"schema": _FORM, **self.head.data(), **tree, **more}, indent=1) + "\n"
 
     @classmethod
     def read(cls, text: str) -> "Anchor":
@@ -47,14 +49,16 @@ class Anchor:
             head = Head(told["entry"], told["sha256"])
             tree = Tree.unpacked(bytes.fromhex(told["tree"]))
             recorded = datetime.fromisoformat(told["recorded"]).isoformat()
-            root = told["root"]
+            root, tags = told["root"], told["tags"]
         except (KeyError, TypeError) as error:
             raise ValueError(f"it lacks {error}") from error
         if type(head.entry) is not int or recorded != told["recorded"]:
             raise ValueError("its entry or its instant is not written as a head has it")
+        if type(tags) is not int or tags < 0:
+            raise ValueError("its tags are not a number of them")
         if not HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
             raise ValueError("its entry, its hash, its tree and its root do not belong together")
-        return cls(head, tree, recorded)
+        return cls(head, tree, recorded, tags)
 
 
 def beside(ledger: Path) -> Path:

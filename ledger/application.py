@@ -95,7 +95,7 @@ class Ledger(Application[str]):
             }
         )
         self._book: Book | None = None
-        self.unwritten: Mapping[Path, str] = {}  # where the head of a ledger just begun could not be written, and why
+        self.unwritten: Mapping[Path, str] = {}  # where the head could not be written at a beginning or a tag, and why
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Only our own settings: what a shell exports must not change how a ledger is stored."""
@@ -179,19 +179,20 @@ class Ledger(Application[str]):
         if dry_run:
             self._book = None
             return receipt
-        return self._headed(receipt)
+        left, unwritten = self._headed()
+        return replace(receipt, head=left, unwritten=unwritten)
 
-    def _headed(self, receipt: Receipt) -> Receipt:
-        """A receipt with the head that was left, written down; what is recorded stays recorded whatever goes wrong."""
+    def _headed(self) -> tuple[Head | None, Mapping[Path, str]]:
+        """The head left, and where it could not be written; what is stored stays stored whatever goes wrong."""
         try:
-            return replace(receipt, head=self.head(), unwritten=self.write_head())
+            return self.head(), self.write_head()
         except (PersistenceError, OSError, LedgerError) as error:
-            return replace(receipt, unwritten={beside(self.place.beside): str(error)})
+            return None, {beside(self.place.beside): str(error)}
 
     def write_head(self) -> dict[Path, str]:
         """Write the head down at every place where anchors are kept; where that went wrong, and why."""
         found = anchored(self.place.beside)
-        # Whatever speaks against the record stays: a head of entries that are gone is how their loss is found.
+        # Whatever speaks against the record stays: a head of entries or tags that are gone is how their loss is found.
         kept = {at for at, one in found.items() if isinstance(one, str) or not self._is_beginning(one)}
         return write(self.anchor(), self.place.beside, kept)
 
@@ -202,10 +203,11 @@ class Ledger(Application[str]):
         later = self._recorder.select_events(STREAM, gt=tree.size)
         tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
         head = Head(tree.size, self._recorder.link_at(tree.size))
-        return Anchor(head, tree, self.book.last_recorded.isoformat())
+        return Anchor(head, tree, self.book.last_recorded.isoformat(), len(self._recorder.tags()))
 
     def _is_beginning(self, anchor: Anchor) -> bool:
-        return self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
+        linked_so = self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
+        return linked_so and anchor.tags <= len(self._recorder.tags())
 
     def tags(self) -> list[Tag]:
         """Every tag of the ledger, by name."""
@@ -213,7 +215,10 @@ class Ledger(Application[str]):
             return self._recorder.tags()
 
     def tag(self, name: str, as_of: date, known_at: datetime | None = None) -> Tag:
-        """Give a name to a day as known at an instant (without one, as known now); TagMustBeNew, never another's."""
+        """Give a name to a day as known at an instant (without one, as known now); TagMustBeNew, never another's.
+
+        The head is written down with it: a tag that is lost leaves no trace in what is left.
+        """
         known_at = min(known_at or self.book.last_recorded, self.book.last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()
@@ -224,6 +229,7 @@ class Ledger(Application[str]):
                 raise TagMustBeNew(tag=name, as_of=before.as_of, known_at=before.known_at)
             tag = replace(tag, seal=tag.right_seal)
             self._recorder.keep_tag(tag)
+            _, self.unwritten = self._headed()
         return tag
 
     def backup(self, target: Path) -> Head:

@@ -295,9 +295,10 @@ def _hold_anchor(
 ) -> None:
     if isinstance(anchor, str):
         raise _misfit(verdict.head.entry, f"no head of a ledger at {place} ({anchor})", str(verdict.head))
-    if anchor.head.entry < verdict.since.entry:
-        return  # it was held against the record when that head was verified
-    _hold(verdict, links, anchor.head, f"the anchor at {place}")
+    if anchor.head.entry >= verdict.since.entry:  # an older one was held against the record when that was verified
+        _hold(verdict, links, anchor.head, f"the anchor at {place}")
+    if verdict.tags < anchor.tags:
+        raise _misfit(verdict.head.entry, f"{verdict.tags} tags", f"{anchor.tags}, says the anchor at {place}")
     if verdict.since.entry:
         return  # the tree is made of all entries, and only the later ones were read
     tree = Tree().appended(leaves[: anchor.tree.size])

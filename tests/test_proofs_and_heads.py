@@ -58,11 +58,12 @@ def test_a_head_is_one_line_to_write_down(path: Path, capsys: Capture) -> None:
 
 
 def test_a_head_in_json_is_what_is_written_beside_the_ledger(path: Path, capsys: Capture) -> None:
-    """Entry, hash, root, the tree to go on from, and when the last entry was recorded."""
+    """Entry, hash, root, the tree to go on from, when the last entry was recorded, and how many tags there are."""
     told = ran(capsys, "head", "--json").data
     assert told == written(beside(path))
-    assert list(told) == ["schema", "entry", "sha256", "root", "tree", "recorded"]
+    assert list(told) == ["schema", "entry", "sha256", "root", "tree", "recorded", "tags"]
     assert (told["schema"], told["entry"], told["recorded"]) == ("captable/head/1", 5, learned(5).isoformat())
+    assert told["tags"] == 0
 
 
 def test_asking_for_a_head_writes_nothing_down(path: Path, capsys: Capture) -> None:
@@ -379,6 +380,65 @@ def test_recording_after_a_tail_was_cut_off_does_not_hide_it(path: Path, capsys:
     assert ran(capsys, "verify").status == 4
 
 
+TAG = ("tag", "FY2001", "--as-of", "2001-12-31")
+
+
+def test_a_tag_given_is_counted_in_the_head_written_down(path: Path, capsys: Capture) -> None:
+    """The same entries and one tag more: the head is written anew with it, and proves the record as before."""
+    before = written(beside(path))
+    assert ran(capsys, *TAG).err == ""
+    assert written(beside(path)) == {**before, "tags": 1}
+    assert ran(capsys, "verify", "--json").data["verdict"] == "proven"
+
+
+@pytest.mark.parametrize("since", [False, True], ids=["from the beginning", "since a head"])
+def test_a_tag_taken_away_is_found_by_the_anchor_alone(path: Path, capsys: Capture, since: bool) -> None:
+    """Of no tag in the file there is one in the anchor; without an anchor nothing tells, and nothing is proven."""
+    ran(capsys, *TAG)
+    altered(path, "DELETE FROM tags")
+    words = ("verify", "--since", head_of(path)) if since else ("verify",)
+    said = ran(capsys, *words)
+    assert (said.status, "0 tags" in said.err, f"1, says the anchor at {beside(path)}" in said.err) == (4, True, True)
+    beside(path).unlink()
+    assert ran(capsys, *words, "--json").data["verdict"] == "unproven"
+
+
+def test_recording_after_a_tag_was_taken_away_does_not_hide_it(path: Path, capsys: Capture) -> None:
+    """The anchor that counts a tag more is kept through whatever is recorded or tagged next, with a warning each."""
+    ran(capsys, *TAG)
+    ran(capsys, "tag", "FY2002", "--as-of", "2002-12-31")
+    altered(path, "DELETE FROM tags")
+    evidence = beside(path).read_bytes()
+    for words, done in ((RECORD, "Recorded"), (TAG, "Tagged")):
+        said = ran(capsys, *words)
+        assert (said.status, said.err.startswith(f"{done}, but the head could not be written")) == (0, True)
+    assert beside(path).read_bytes() == evidence
+    assert ran(capsys, "verify").status == 4
+
+
+def test_where_an_anchor_cannot_be_written_the_tag_is_given_with_a_warning(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with an entry: exit 0, the tag there, words on standard error that name the place."""
+    monkeypatch.setenv(anchors.SETTING, str(tmp_path / "missing" / "kept.head"))
+    said = ran(capsys, *TAG, "--json")
+    assert (said.status, [one["tag"] for one in said.data["tags"]]) == (0, ["FY2001"])
+    assert said.err.startswith(f"Tagged, but the head could not be written to {tmp_path / 'missing' / 'kept.head'}: ")
+    assert said.err.count("\n") == 1
+    assert [one["tag"] for one in ran(capsys, "tag", "--json").data["tags"]] == ["FY2001"]
+    assert written(beside(path))["tags"] == 1
+
+
+@pytest.mark.parametrize("tags", [None, True, -1, 1.0, "1", [], float("nan")], ids=repr)
+def test_a_number_of_tags_that_is_none_makes_no_anchor(path: Path, tags: object) -> None:
+    """A count is a whole number from 0 on; a truth value, a fraction or a text is none, and it is never left out."""
+    told = written(beside(path))
+    for false in ({**told, "tags": tags}, {name: said for name, said in told.items() if name != "tags"}):
+        with pytest.raises(ValueError, match="tags"):
+            Anchor.read(json.dumps(false))
+    assert Anchor.read(json.dumps({**told, "tags": 7})).tags == 7
+
+
 def test_a_beginning_warns_where_an_anchor_cannot_be_written(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -493,6 +553,12 @@ NO_PROOF: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a list": lambda _: "[]",
     "a text": lambda _: '"proof"',
     "deep brackets": lambda _: "[" * 100_000,
+    "deep objects": lambda _: '{"schema":' * 50_000,
+    "null": lambda _: "null",
+    "not a number": lambda _: "NaN",
+    "ten thousand digits": lambda _: "1" * 10_000,
+    "an empty object": lambda _: "{}",
+    "a list for a schema": lambda _: '{"schema": []}',
     "another schema": lambda proof: {**proof, "schema": "captable/proof-of-entry/2"},
     "no hashes": lambda proof: {name: said for name, said in proof.items() if name != "proof"},
     "hashes that are none": lambda proof: {**proof, "proof": ["xyz"]},

@@ -8,6 +8,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.application import Ledger
+from ledger.commands import not_written
 from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
@@ -71,6 +72,9 @@ def tag_command(
     """
     with Ledger.open(named(place), to_record=name is not None) as ledger:
         given = [_given(ledger, name, day or today(), known_at)] if name is not None else ledger.tags()
+        unwritten = ledger.unwritten
+    for warning in not_written("Tagged", unwritten):
+        click.echo(warning, err=True)
     rows = [
         {
             "tag": one.name,
