@@ -61,10 +61,11 @@ def _into(told: Sequence[Told], view: View) -> None:
 
 
 def rate(told: Told, view: View) -> None:
-    """The rate, what a share converts into, and every adjustment by its entry."""
+    """The rate, what a share converts into, and every adjustment by its entry and clause."""
     same("rate", number(told["conversion_rate"]), view.books["rate"])
     _into(told["conversion_rate"]["into"], view)
-    same("history", [(one["entry"], number(one)) for one in told["history"]], view.books["adjusted"])
+    rows = [(one["entry"], one["clause"], number(one)) for one in told["history"]]
+    same("history", rows, view.books["adjusted"])
 
 
 def dividends(told: Told, view: View) -> None:

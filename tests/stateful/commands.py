@@ -18,7 +18,7 @@ from ledger.application import Ledger
 from ledger.errors import FieldRefusal, Refusal, TagMustBeNew
 from ledger.journal import read_line
 from stateful.asking import Asker, run
-from stateful.counting import BOTH, KNOWN_AT, PAIRS, PAST, TAG, TODAY
+from stateful.counting import BOTH, KNOWN_AT, LACKS, PAIRS, PAST, TAG, TODAY
 from stateful.invariants import Watched
 from stateful.second import Known
 from stateful.teller import Teller
@@ -249,7 +249,8 @@ class Commands(Watched):
     def asked(self, seed: int, clock: str) -> None:
         """Ask some report by a clock, and keep the question where its answer may never change."""
         teller = self.by(seed, f"ask, {clock}")
-        report = teller.pick([report for report, other in PAIRS if other == clock])
+        reports = [report for report, other in PAIRS if other == clock]
+        report = teller.pick([*reports, *(report for report in LACKS if report in reports)])
         answer = self.asker(teller).ask(report, clock)
         if report == "replay":  # it publishes
             self.state = CHANGED

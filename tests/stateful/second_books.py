@@ -146,7 +146,8 @@ def _adjusting(effect: Effect) -> Effect:
             books["into"][name] *= growth
         books["moved"] = True
         if growth != 1 or line["event"] == "CommonStockSplit":
-            books["adjusted"].append((books["number"], books["rate"]))
+            clause = "§5(c)" if line["event"] == "CommonStockSplit" else "§5(e)(i)"
+            books["adjusted"].append((books["number"], clause, books["rate"]))
 
     return enter
 
@@ -168,7 +169,7 @@ def _amend(books: Books, line: Line, when: datetime) -> None:
         for name in books["into"]:
             books["into"][name] *= rate / books["rate"]
         books["rate"] = rate
-        books["adjusted"].append((books["number"], rate))
+        books["adjusted"].append((books["number"], "§8(b)", rate))
 
 
 def _authorize(books: Books, line: Line, when: datetime) -> None:
