@@ -37,6 +37,22 @@ def test_the_write_side_never_imports_the_read_side(module: Path) -> None:
     assert not [other for other in imported(module) if other.split(".")[0] == "projections"]
 
 
+def test_the_second_ledger_shares_no_code_with_the_first() -> None:
+    """What the model knows and tells it has from the certificate: nothing it imports, however far, is the program's."""
+    tests = HERE / "tests"
+    reached, ahead = (
+        set[str](),
+        ["stateful.second", "stateful.view", "stateful.teller", "stateful.wrong", "stateful.whole"],
+    )
+    ahead += ["stateful.answers", "stateful.record_answers"]
+    while ahead:
+        reached.add(module := ahead.pop())
+        file = tests / f"{module.replace('.', '/')}.py"
+        ahead += imported(file) - reached if file.is_file() else ()
+    assert not [module for module in reached if module.split(".")[0] in ("ledger", "projections")]
+    assert {"naive", "stateful.impossible", "stateful.second_books", "stateful.things"} <= reached
+
+
 @pytest.mark.parametrize("module", CLAUSES, ids=name)
 def test_the_law_is_pure_and_opens_with_its_clause(module: Path) -> None:
     """A clause is arithmetic under its own number: no clock, no store, no events in `clauses`."""
