@@ -47,7 +47,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Everything that belongs to one clause; `entries` is None where no ledger was asked."""
+    """Everything that belongs to one clause; `entries` is None where no ledger was asked, each is late or is not."""
 
     clause: Clause
     terms: dict[str, Row[Any]]
@@ -55,7 +55,7 @@ class Belonging:
     code: list[Cited]
     tests: list[Cited]
     kinds: list[Cited]
-    entries: list[tuple[int, Entry]] | None
+    entries: list[tuple[int, Entry, bool]] | None
 
     def counts(self) -> dict[str, int | None]:
         """How much of each belongs to the clause; entries are None where no ledger was asked."""
@@ -68,8 +68,8 @@ class Belonging:
         terms = [{"term": name, **row.model_dump(mode="json", by_alias=True)} for name, row in self.terms.items()]
         readings = [{"reading": one.id, "question": one.question, "taken": taken} for one, taken in self.readings]
         entries = [
-            {"entry": number, "effective": write_moment(entry.effective), "event": entry.word}
-            for number, entry in self.entries or ()
+            {"entry": number, "effective": write_moment(entry.effective), "event": entry.word, "late": late}
+            for number, entry, late in self.entries or ()
         ]
         return {
             **self.clause.data(),
@@ -151,7 +151,6 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
     written = [own for own in code() if one.id in own.clauses]
     kinds = [own for own in written if own.file == EVENTS and own.name in KINDS]
     words = {own.name for own in kinds}
-    facts = [(step.number, step.fact) for step in question.steps] if question else []
     return Belonging(
         one,
         {
@@ -163,7 +162,11 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
         [own for own in written if own not in kinds],
         [own for own in tests() if one.id in own.clauses],
         kinds,
-        [(number, fact) for number, fact in facts if isinstance(fact, Entry) and fact.word in words]
+        [
+            (step.number, step.fact, step.number in question.book.late)
+            for step in question.steps
+            if isinstance(step.fact, Entry) and step.fact.word in words
+        ]
         if question
         else None,
     )

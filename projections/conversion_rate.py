@@ -5,6 +5,7 @@ from typing import Any
 from ledger.figures import dollars, exact, money, per_share, quantity, shares
 from ledger.moments import ZONE
 from ledger.position.state import Adjustment, Position
+from projections.question import Question
 
 
 def rate(position: Position) -> dict[str, Any]:
@@ -17,8 +18,8 @@ def rate(position: Position) -> dict[str, Any]:
     return {"per_share": one, "exact": exact(position.rate), "into": into}
 
 
-def history(position: Position) -> list[dict[str, Any]]:
-    """§5(c) §5(e) - Every adjustment so far, in order: its entry, clause, cause, factor, and the rate it made."""
+def history(question: Question) -> list[dict[str, Any]]:
+    """§5(c) §5(e) - Every adjustment so far, in order: its entry, late or not, cause, factor, and the rate."""
     return [
         {
             "entry": step.entry,
@@ -29,8 +30,9 @@ def history(position: Position) -> list[dict[str, Any]]:
             "per_share": per_share(step.rate),
             "exact": exact(step.rate),
             **_numbers(step),
+            "late": step.entry in question.book.late,
         }
-        for step in position.adjustments
+        for step in question.position.adjustments
     ]
 
 

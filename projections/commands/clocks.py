@@ -46,7 +46,7 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
         if unpublished:
             click.echo(unpublished, err=True)
     shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
-    data = {"order": "effective" if effective else "recorded", "entries": [one.data() for one in shown]}
+    data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in shown]}
     digest = told[-1].digest if told else ""
     asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(shown, digest))
 
