@@ -391,6 +391,25 @@ def test_at_a_tag_every_question_answers_as_it_answered_then(
     assert text[0] == text[1]
 
 
+def test_the_bundle_of_a_tag_stays_the_same_bytes(signed: tuple[Path, Path], tmp_path: Path, capsys: Capture) -> None:
+    """It is that of the tag's day as known at the tag's moment, whatever was recorded since; both are told."""
+    (tag,) = ran(capsys, "tag", "--json", "--ledger", signed[0]).data["tags"]
+    clocks = {name: tag[name] for name in ("as_of", "known_at")}
+    asked = {
+        "before": (signed[0], "--at", "signed"),
+        "after": (signed[1], "--at", "signed"),
+        "in words": (signed[1], "--as-of", tag["as_of"], "--known-at", tag["known_at"]),
+    }
+    for name, (path, *words) in asked.items():
+        told = ran(capsys, "export", "bundle", "-o", tmp_path / name, *words, "--json", "--ledger", path).data
+        assert {clock: told[clock] for clock in clocks} == clocks
+        assert told["head"] == tag["head"]
+    made = {name: (tmp_path / name).read_bytes() for name in asked}
+    assert made["before"] == made["after"] == made["in words"]
+    now = ran(capsys, "export", "bundle", "-o", tmp_path / "now", "--as-of", tag["as_of"], "--ledger", signed[1])
+    assert (now.status, (tmp_path / "now").read_bytes() == made["after"]) == (0, False)
+
+
 def test_without_the_tag_the_same_question_answers_otherwise(signed: tuple[Path, Path], capsys: Capture) -> None:
     """What was recorded since does change the answer of the day: the tag is what kept it."""
     words = ("rate", "--as-of", "2001-11-12", "--json", "--ledger")
@@ -406,6 +425,7 @@ def test_without_the_tag_the_same_question_answers_otherwise(signed: tuple[Path,
         ("rate", "--at", "signed", "--known-at", "2003-03-04T17:00:00Z"),
         ("asof", "2001-11-12", "--at", "signed"),
         ("log", "--at", "signed", "--known-at", "2003-03-04T17:00:00Z"),
+        ("export", "bundle", "-o", "never.zip", "--at", "signed", "--as-of", "2001-11-12"),
     ],
     ids=" ".join,
 )
