@@ -140,7 +140,7 @@ class Ledger(Application[str]):
             try:
                 ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
                 sync_folder(path)
-                ledger.unwritten = ledger.write_head()
+                ledger.unwritten = ledger._write_head()
             except BaseException:
                 ledger.close()
                 raise
@@ -207,12 +207,19 @@ class Ledger(Application[str]):
     def _headed(self, receipt: Receipt) -> Receipt:
         """A receipt with the head that was left, written down; what is recorded stays recorded whatever goes wrong."""
         try:
-            return replace(receipt, head=self.head(), unwritten=self.write_head())
+            return replace(receipt, head=self.head(), unwritten=self._write_head())
         except (PersistenceError, OSError, LedgerError) as error:
             return replace(receipt, unwritten={beside(self.path): str(error)})
 
     def write_head(self) -> dict[Path, str]:
-        """Write the head down at every place where anchors are kept; where that went wrong, and why."""
+        """Write the head down at every place where anchors are kept; where that went wrong, and why.
+
+        Raises LedgerMustBeWritable. Recording does the same; this is for a place that could not be written then.
+        """
+        with _store_errors(self.path, head=0), turn(self.path):
+            return self._write_head()
+
+    def _write_head(self) -> dict[Path, str]:
         found = anchored(self.path)
         # Whatever speaks against the record stays: a head of entries that are gone is how their loss is found.
         kept = {at for at, one in found.items() if isinstance(one, str) or not self._is_beginning(one)}
@@ -249,17 +256,17 @@ class Ledger(Application[str]):
             self._recorder.keep_tag(tag)
         return tag
 
-    def backup(self, target: Path) -> Head:
+    def backup(self, target: Path) -> tuple[Head, Mapping[Path, str]]:
         """Copy the ledger as it is at one instant, while others record, by SQLite's own online backup.
 
-        Raises LedgerMustBeNew and LedgerMustBeWritable. The copy's head is written down beside it.
+        The copy's head is written down beside it: told are that head, and where writing it went wrong, and why. Raises
+        LedgerMustBeNew and LedgerMustBeWritable.
         """
         must_be_new(target)
         with _store_errors(target, head=0):
             copy(self.path, target)
             with Ledger.open(target) as copied:
-                copied.write_head()
-                return copied.head()
+                return copied.head(), copied._write_head()
 
     def stored(self) -> Iterator[Stored]:
         """Every entry exactly as it is stored, its number and link checked; RecordMustVerify at the first misfit."""

@@ -69,7 +69,7 @@ def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool)
         return
     with Ledger.begin(named(path), read_terms(terms)) as ledger:
         head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
-    for warning in _unwritten("Begun", unwritten):
+    for warning in unwritten_heads(unwritten, "Begun"):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(path), "head": head.data()})
@@ -115,7 +115,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
-        warnings = list(_unwritten("Recorded", receipt.unwritten))
+        warnings = list(unwritten_heads(receipt.unwritten, "Recorded"))
         for follow in click.get_current_context().obj or () if not dry_run else ():
             warnings += filter(None, [follow(ledger, receipt)])
     for warning in warnings:
@@ -126,8 +126,10 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         click.echo(_said(receipt, dry_run=dry_run))
 
 
-def _unwritten(done: str, places: Mapping[Path, str]) -> Iterator[str]:
-    return (f"{done}, but the head could not be written to {place}: {why}." for place, why in places.items())
+def unwritten_heads(places: Mapping[Path, str], done: str = "") -> Iterator[str]:
+    """A sentence for each place where a head could not be written down, after what was done all the same."""
+    head = f"{done}, but the head" if done else "The head"
+    return (f"{head} could not be written to {place}: {why}." for place, why in places.items())
 
 
 class _Lines:
