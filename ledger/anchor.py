@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from errno import ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
 
 from ledger.head import HEAD, Head
@@ -20,6 +21,10 @@ from ledger.merkle import Tree
 SETTING = "CAPTABLE_ANCHOR"
 """The variable that names further anchor files, or folders for them, as a PATH is written."""
 
+KEPT = "what stands there is no head of a beginning of this record, and is kept for you to look at"
+"""Why an anchor was not written where something speaks against the record."""
+
+_NOTHING_THERE = (ENOENT, ENOTDIR, ENAMETOOLONG)
 _READABLE = 0o644  # a temporary file is its owner's alone, and a head is for others to read
 _FORM = "captable/head/1"
 
@@ -80,9 +85,10 @@ def anchored(ledger: Path) -> dict[Path, Anchor | str]:
     for place in places(ledger):
         try:
             found[place] = Anchor.read(place.read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except (OSError, ValueError, RecursionError) as error:
+        except OSError as error:
+            if error.errno not in _NOTHING_THERE:
+                found[place] = str(error)
+        except (ValueError, RecursionError) as error:
             found[place] = str(error)
     return found
 
@@ -92,7 +98,7 @@ def write(anchor: Anchor, ledger: Path, kept: Container[Path] = ()) -> dict[Path
     wrong = {}
     for place in places(ledger):
         if place in kept:
-            wrong[place] = "what stands there is no head of a beginning of this record, and is kept for you to look at"
+            wrong[place] = KEPT
             continue
         try:
             write_whole(place, anchor.text().encode())

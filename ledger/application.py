@@ -116,7 +116,7 @@ class Ledger(Application[str]):
             try:
                 ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
                 place.settle()
-                ledger.unwritten = ledger.write_head()
+                ledger.unwritten = ledger._write_head()
             except BaseException:
                 ledger.close()
                 raise
@@ -185,12 +185,19 @@ class Ledger(Application[str]):
     def _headed(self) -> tuple[Head | None, Mapping[Path, str]]:
         """The head left, and where it could not be written; what is stored stays stored whatever goes wrong."""
         try:
-            return self.head(), self.write_head()
+            return self.head(), self._write_head()
         except (PersistenceError, OSError, LedgerError) as error:
             return None, {beside(self.place.beside): str(error)}
 
     def write_head(self) -> dict[Path, str]:
-        """Write the head down at every place where anchors are kept; where that went wrong, and why."""
+        """Write the head down at every place where anchors are kept; where that went wrong, and why.
+
+        Raises LedgerMustBeWritable. Recording does the same; this is for a place that could not be written then.
+        """
+        with _store_errors(self.place, head=0), self.place.turn():
+            return self._write_head()
+
+    def _write_head(self) -> dict[Path, str]:
         found = anchored(self.place.beside)
         # Whatever speaks against the record stays: a head of entries or tags that are gone is how their loss is found.
         kept = {at for at, one in found.items() if isinstance(one, str) or not self._is_beginning(one)}
@@ -232,10 +239,11 @@ class Ledger(Application[str]):
             _, self.unwritten = self._headed()
         return tag
 
-    def backup(self, target: Path) -> Head:
+    def backup(self, target: Path) -> tuple[Head, Mapping[Path, str]]:
         """Copy the ledger as it is at one instant to a file, while others record: a file by SQLite's online backup.
 
-        Raises LedgerMustBeNew and LedgerMustBeWritable. The copy's head is written down beside it.
+        The copy's head is written down beside it: told are that head, and where writing it went wrong, and why. Raises
+        LedgerMustBeNew and LedgerMustBeWritable.
         """
         if not isinstance(self.place, LedgerFile):
             return self.copy(LedgerFile(target))
@@ -243,14 +251,14 @@ class Ledger(Application[str]):
         with _store_errors(LedgerFile(target), head=0):
             self.place.copy(target)
             with Ledger.open(target) as copied:
-                copied.write_head()
-                return copied.head()
+                return copied.head(), copied._write_head()
 
-    def copy(self, target: Place) -> Head:
+    def copy(self, target: Place) -> tuple[Head, Mapping[Path, str]]:
         """Copy the ledger as it is at one instant to another place, in whichever store, as one transaction.
 
         Every link is recomputed as it is read, and again as it is written. What is published is not copied: it can be
-        made anew. Raises LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify. The copy's head is written down.
+        made anew. The copy's head is written down: told are that head, and where writing it went wrong, and why.
+        Raises LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify.
         """
         target.must_be_new()
         with self.place.rows() as rows:
@@ -261,8 +269,7 @@ class Ledger(Application[str]):
             with Ledger(target, create=True) as copied:
                 copied._recorder.fill(events, tags)
                 target.settle()
-                copied.write_head()
-                return copied.head()
+                return copied.head(), copied._write_head()
 
     def stored(self) -> Iterator[Stored]:
         """Every entry exactly as it is stored, its number and link checked; RecordMustVerify at the first misfit."""

@@ -42,7 +42,7 @@ def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: boo
         return
     with Ledger.begin(named(place), read_terms(terms)) as ledger:
         head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
-    for warning in not_written("Begun", unwritten):
+    for warning in unwritten_heads(unwritten, "Begun"):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(place), "head": head.data()})
@@ -88,7 +88,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | Non
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
-        warnings = list(not_written("Recorded", receipt.unwritten))
+        warnings = list(unwritten_heads(receipt.unwritten, "Recorded"))
         for follow in click.get_current_context().obj or () if not dry_run else ():
             warnings += filter(None, [follow(ledger, receipt)])
     for warning in warnings:
@@ -99,9 +99,10 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | Non
         click.echo(_said(receipt, dry_run=dry_run))
 
 
-def not_written(done: str, places: Mapping[Path, str]) -> Iterator[str]:
-    """What to warn of: something was done, and the head could not be written to some places."""
-    return (f"{done}, but the head could not be written to {place}: {why}." for place, why in places.items())
+def unwritten_heads(places: Mapping[Path, str], done: str = "") -> Iterator[str]:
+    """A sentence for each place where a head could not be written down, after what was done all the same."""
+    head = f"{done}, but the head" if done else "The head"
+    return (f"{head} could not be written to {place}: {why}." for place, why in places.items())
 
 
 class _Lines:

@@ -45,6 +45,6 @@ def answer_to(question: Question, head: Head | None = None) -> dict[str, Any]:
         "liquidation_preference": preference(question),
         "pending_conversions": pending_conversions(question),
         "redemptions": redemptions(question),
-        "findings": [finding.data() for finding in open_findings(question)],
+        "findings": [finding.data(question.book.late) for finding in open_findings(question)],
         "readings": sorted(REGISTERED),
     }

@@ -48,7 +48,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Everything that belongs to one clause; `entries` is None where no ledger was asked."""
+    """Everything that belongs to one clause; `entries` is None where no ledger was asked, each is late or is not."""
 
     clause: Clause
     terms: dict[str, Row[Any]]
@@ -56,7 +56,7 @@ class Belonging:
     code: list[Cited]
     tests: list[Cited]
     kinds: list[Cited]
-    entries: list[tuple[int, Entry]] | None
+    entries: list[tuple[int, Entry, bool]] | None
 
     def counts(self) -> dict[str, int | None]:
         """How much of each belongs to the clause; entries are None where no ledger was asked."""
@@ -69,8 +69,8 @@ class Belonging:
         terms = [{"term": name, **row.data()} for name, row in self.terms.items()]
         readings = [{"reading": one.id, "question": one.question, "taken": taken} for one, taken in self.readings]
         entries = [
-            {"entry": number, "effective": write_moment(entry.effective), "event": entry.word}
-            for number, entry in self.entries or ()
+            {"entry": number, "effective": write_moment(entry.effective), "event": entry.word, "late": late}
+            for number, entry, late in self.entries or ()
         ]
         return {
             **self.clause.data(),
@@ -150,7 +150,6 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
     written = [own for own in code() if one.id in own.clauses]
     kinds = [own for own in written if own.file == EVENTS and own.name in KINDS]
     words = {own.name for own in kinds}
-    facts = [(step.number, step.fact) for step in question.steps] if question else []
     return Belonging(
         one,
         {
@@ -162,7 +161,11 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
         [own for own in written if own not in kinds],
         [own for own in tests() if one.id in own.clauses],
         kinds,
-        [(number, fact) for number, fact in facts if isinstance(fact, Entry) and fact.word in words]
+        [
+            (step.number, step.fact, step.number in question.book.late)
+            for step in question.steps
+            if isinstance(step.fact, Entry) and step.fact.word in words
+        ]
         if question
         else None,
     )

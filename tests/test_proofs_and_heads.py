@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ledger import anchor as anchors
 from ledger.anchor import Anchor, beside
 from ledger.application import Ledger
 from ledger.head import Head
+from ledger.ledger_file import LedgerFile
 from ledger.merkle import Tree
 from on_file import Said, altered, asked, begun, corrected, learned, ran, record
 from projections.command_line import main
@@ -322,6 +324,74 @@ def test_recording_what_was_recorded_before_brings_a_lagging_anchor_up_to_date(p
     said = ran(capsys, *RECORD, "--ref", "r-1")
     assert (said.status, said.err, said.out[:21]) == (0, "", "Nothing was recorded.")
     assert written(beside(path))["entry"] == 6
+
+
+def test_a_head_is_written_now_at_a_place_that_could_not_be_written_before(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is mounted again has its anchor without anything being recorded; every place is named."""
+    place = tmp_path / "disk" / "kept.head"
+    monkeypatch.setenv(anchors.SETTING, str(place))
+    assert "could not be written" in ran(capsys, *RECORD).err
+    place.parent.mkdir()
+    line = head_of(path)
+    assert ran(capsys, "head", "--write") == Said(0, f"{line}\nWritten to {beside(path)}.\nWritten to {place}.\n", "")
+    assert written(place) == written(beside(path))
+    assert (head_of(path), written(place)["entry"]) == (line, 6)
+    assert len(ran(capsys, "verify", "--json").data["proven_by"]) == 2
+    lagging(path)
+    told = ran(capsys, "head", "--write", "--json").data
+    assert (told["entry"], told["written"], told["unwritten"]) == (7, [str(beside(path)), str(place)], {})
+    assert written(beside(path))["entry"] == written(place)["entry"] == 7
+
+
+def test_a_head_that_is_only_asked_for_is_written_nowhere(path: Path, capsys: Capture) -> None:
+    """Without --write the lagging anchor stays as it is, and the answer is the line or the anchor alone."""
+    lagging(path)
+    assert ran(capsys, "head").out == f"{head_of(path)}\n"
+    assert "written" not in ran(capsys, "head", "--json").data
+    assert written(beside(path))["entry"] == 5
+
+
+@pytest.mark.parametrize("place", UNWRITABLE.values(), ids=UNWRITABLE.keys())
+def test_a_head_that_cannot_be_written_now_either_is_told_with_status_2(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Callable[[Path], Path]
+) -> None:
+    """The place is named with the reason, and the other places are written."""
+    monkeypatch.setenv(anchors.SETTING, str(place(tmp_path)))
+    lagging(path)
+    said = ran(capsys, "head", "--write")
+    assert (said.status, said.out) == (2, f"{head_of(path)}\nWritten to {beside(path)}.\n")
+    assert said.err.startswith(f"The head could not be written to {place(tmp_path)}: ")
+    assert written(beside(path))["entry"] == 6
+    assert list(ran(capsys, "head", "--write", "--json").data["unwritten"]) == [str(place(tmp_path))]
+
+
+def test_an_anchor_that_speaks_against_the_record_is_kept_with_status_4(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head of five entries stays where four are left, the other places are written, and verify says the same."""
+    cut_off(path)
+    evidence = beside(path).read_bytes()
+    monkeypatch.setenv(
+        anchors.SETTING, os.pathsep.join((str(tmp_path / "missing" / "a"), str(tmp_path / "other.head")))
+    )
+    said = ran(capsys, "head", "--write")
+    assert (said.status, beside(path).read_bytes(), written(tmp_path / "other.head")["entry"]) == (4, evidence, 4)
+    assert f"The head could not be written to {beside(path)}: {anchors.KEPT}." in said.err
+    assert ran(capsys, "verify").status == 4
+
+
+def test_a_head_waits_for_its_turn_to_be_written(path: Path, capsys: Capture) -> None:
+    """While another writes the anchors, nobody writes an older head over a newer one: it is waited for."""
+    passed: list[Said] = []
+    with LedgerFile(path).turn():
+        writing = Thread(target=lambda: passed.append(ran(capsys, "head", "--write")))
+        writing.start()
+        writing.join(0.3)
+        assert not passed
+    writing.join()
+    assert passed[0].status == 0
 
 
 DAMAGED = {
@@ -647,6 +717,17 @@ def test_a_copy_has_the_head_of_the_ledger_and_verifies(path: Path, capsys: Capt
     assert head_of(target) == head_of(path)
     assert written(beside(target)) == written(beside(path))
     assert ran(capsys, "asof", "2001-11-09", "--ledger", target) == ran(capsys, "asof", "2001-11-09")
+
+
+def test_a_copy_warns_where_its_head_cannot_be_written(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is made and verified all the same; the place and the reason are told on standard error alone."""
+    monkeypatch.setenv(anchors.SETTING, str(tmp_path / "missing" / "kept.head"))
+    said = ran(capsys, "backup", tmp_path / "copy.db", "--json")
+    assert (said.status, said.data["verdict"]) == (0, "proven")
+    place = tmp_path / "missing" / "kept.head"
+    assert said.err == f"Copied, but the head could not be written to {place}: No such file or directory.\n"
 
 
 def test_a_copy_is_a_ledger_that_goes_on_by_itself(path: Path, capsys: Capture, tmp_path: Path) -> None:

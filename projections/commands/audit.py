@@ -6,8 +6,11 @@ from typing import IO
 
 import click
 
+from ledger.anchor import KEPT, places
 from ledger.application import Ledger
 from ledger.audit import stored_in
+from ledger.commands import unwritten_heads
+from ledger.errors import LedgerMustBeWritable, RecordMustVerify
 from ledger.head import NO_HEAD, Head
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import Place
@@ -59,22 +62,39 @@ def verify_command(
 
 @click.command("head")
 @click.option("--sign", "key", type=click.Path(path_type=Path), help="Also sign the line with this Ed25519 key (PEM).")
+@click.option(
+    "--write", is_flag=True, help="Also write it down now, beside the ledger and where CAPTABLE_ANCHOR names."
+)
 @ledger_option
 @json_option
-def head_command(key: Path | None, place: Place | None, as_json: bool) -> None:
+def head_command(key: Path | None, write: bool, place: Place | None, as_json: bool) -> None:
     """Print the head, to be written down elsewhere: how many entries there are, and the hash that stands for them all.
 
+    Each recording writes it down; --write does so for a place that could not be written then. What speaks against the
+    record is kept, and the exit status is then 4; it is 2 where a place cannot be written.
+
     \b
-    Example:
+    Examples:
       captable head
+      captable head --write
     """
     with Ledger.open(named(place)) as ledger:
-        anchor = ledger.anchor()
+        wrong = ledger.write_head() if write else {}
+        kept = places(ledger.place.beside)
+        anchor, written = ledger.anchor(), [one for one in kept if write and one not in wrong]
     signature = signed(anchor.head, key) if key is not None else None
     if as_json:
-        print_json({**json.loads(anchor.text()), **({"signature": signature} if signature else {})})
+        told = {"written": list(map(str, written)), "unwritten": {str(place): why for place, why in wrong.items()}}
+        more = {**({"signature": signature} if signature else {}), **(told if write else {})}
+        print_json({**json.loads(anchor.text()), **more})
     else:
-        click.echo("\n".join(filter(None, [str(anchor.head), signature])))
+        said = (str(anchor.head), signature, *(f"Written to {place}." for place in written))
+        click.echo("\n".join(filter(None, said)))
+    for warning in unwritten_heads(wrong):
+        click.echo(warning, err=True)
+    if wrong:
+        error = RecordMustVerify if KEPT in wrong.values() else LedgerMustBeWritable
+        raise click.exceptions.Exit(error.exit_code)
 
 
 @click.command("prove")
@@ -125,7 +145,9 @@ def backup_command(target: Path, place: Place | None, as_json: bool) -> None:
       captable backup copy.db
     """
     with Ledger.open(named(place)) as ledger:
-        head = ledger.backup(target)
+        head, unwritten = ledger.backup(target)
+    for warning in unwritten_heads(unwritten, "Copied"):
+        click.echo(warning, err=True)
     verdict = verify(target, [head])
     if as_json:
         print_json({"schema": "captable/backup/1", "backup": str(target), **verdict.data()})

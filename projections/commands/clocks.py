@@ -8,7 +8,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.application import Ledger
-from ledger.commands import not_written
+from ledger.commands import unwritten_heads
 from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
@@ -47,7 +47,7 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
         if unpublished:
             click.echo(unpublished, err=True)
     shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
-    data = {"order": "effective" if effective else "recorded", "entries": [one.data() for one in shown]}
+    data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in shown]}
     digest = told[-1].digest if told else ""
     asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(shown, digest))
 
@@ -73,7 +73,7 @@ def tag_command(
     with Ledger.open(named(place), to_record=name is not None) as ledger:
         given = [_given(ledger, name, day or today(), known_at)] if name is not None else ledger.tags()
         unwritten = ledger.unwritten
-    for warning in not_written("Tagged", unwritten):
+    for warning in unwritten_heads(unwritten, "Tagged"):
         click.echo(warning, err=True)
     rows = [
         {

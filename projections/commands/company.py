@@ -33,7 +33,7 @@ def findings_command(asked: Asked, only_open: bool) -> None:
       captable findings --as-of 2002-12-31
     """
     found = [one for one in findings(asked.question) if not (only_open and one.resolved)]
-    data = {"findings": [one.data() for one in found]}
+    data = {"findings": [one.data(asked.question.book.late) for one in found]}
     asked.answer("findings", data, lambda: company_report.findings(asked.question, found))
     if found:
         raise click.exceptions.Exit(SOMETHING_TO_SEE)
@@ -52,7 +52,7 @@ def obligations_command(asked: Asked, overdue: bool, days: int | None) -> None:
       captable obligations --as-of 2003-04-02 --days 90
     """
     owed = [one for one in obligations(asked.question, days) if one.overdue or not overdue]
-    data = {"obligations": [one.data() for one in owed]}
+    data = {"obligations": [one.data(asked.question.book.late) for one in owed]}
     asked.answer("obligations", data, lambda: company_report.obligations(asked.question, owed))
     if overdue and owed:
         raise click.exceptions.Exit(SOMETHING_TO_SEE)

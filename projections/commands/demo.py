@@ -70,5 +70,7 @@ def _next(path: Path) -> str:
         "explain conversion-rate --as-of 2001-12-31",
         "explain accrued-dividends --as-of 2001-06-10",
         "log",
+        "findings --as-of 2003-04-08",
+        "verify",
     )
     return "\n".join([f"  export CAPTABLE_LEDGER={path}", *(f"  captable {words}" for words in tries)])

@@ -96,7 +96,8 @@ def explain_command(asked: Asked, what: str | None, which: str | None) -> None:
         show_entry(asked, which)
     else:
         figure = explained(asked.question, what, which)
-        asked.answer("explain", {"figure": figure.tree()}, lambda: "\n".join(figure.lines()))
+        late = asked.question.book.late
+        asked.answer("explain", {"figure": figure.tree(late)}, lambda: "\n".join(figure.lines(late)))
 
 
 def _list(question: Question) -> str:

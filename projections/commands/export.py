@@ -8,12 +8,10 @@ import click
 
 from ledger.application import Ledger
 from ledger.errors import ExportMustBeNew
-from ledger.moments import today
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import Place
 from projections.bundle import bundle, write
-from projections.commands.questions import as_known_at, as_of
-from projections.question import Question
+from projections.commands.questions import as_known_at, as_of, asked_of, at_tag
 from projections.report.text import asked
 
 
@@ -31,10 +29,11 @@ def export() -> None:
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True, help="The zip to write.")
 @as_of
 @as_known_at
+@at_tag
 @ledger_option
 @json_option
 def bundle_command(
-    target: Path, day: date | None, known_at: datetime | None, place: Place | None, as_json: bool
+    target: Path, day: date | None, known_at: datetime | None, at: str | None, place: Place | None, as_json: bool
 ) -> None:
     """Write the auditor's bundle: the record, its links and head, the answers of a day, and a program that checks them.
 
@@ -44,15 +43,17 @@ def bundle_command(
     Examples:
       captable export bundle -o audit.zip --as-of 2003-12-31
       captable export bundle -o signed.zip --as-of 2002-12-31 --known-at 2003-03-31T17:00:00-05:00
+      captable export bundle -o 10-K.zip --at 10-K-FY2002
     """
     if target.exists():
         raise ExportMustBeNew(path=target)  # before the work, and once more after it
     with Ledger.open(named(place)) as ledger:
-        made = bundle(ledger, Question.ask(ledger.book, day or today(), known_at))
+        made = bundle(ledger, asked_of(ledger, day, known_at, at, as_json=as_json).question)
     packed = made.packed()
     write(target, packed)
     if as_json:
-        both = {"as_of": made.question.day.isoformat(), "known_at": known_at.isoformat() if known_at else None}
+        moment = made.question.known_at
+        both = {"as_of": made.question.day.isoformat(), "known_at": moment.isoformat() if moment else None}
         file = {"file": str(target), "sha256": hashlib.sha256(packed).hexdigest(), "files": sorted(made.files)}
         print_json({"schema": "captable/bundle/1", **both, "head": made.head.data(), **file})
         return

@@ -141,9 +141,8 @@ def rate_command(asked: Asked) -> None:
     Example:
       captable rate --as-of 2001-12-31
     """
-    position, late = asked.question.position, asked.question.book.late
-    history = [{**one, "late": one["entry"] in late} for one in conversion_rate.history(position)]
-    data = {"conversion_rate": conversion_rate.rate(position), "history": history}
+    rate, history = conversion_rate.rate(asked.question.position), conversion_rate.history(asked.question)
+    data = {"conversion_rate": rate, "history": history}
     asked.answer("rate", data, lambda: report.rate(asked.question))
 
 

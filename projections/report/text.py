@@ -76,8 +76,3 @@ def in_shares(text: str | None) -> str:
 def in_cents(amount: dict[str, str]) -> str:
     """Dollars of an answer for people, rounded as the answer rounded them."""
     return cents(Fraction(amount["amount"]))
-
-
-def in_entries(numbers: Iterable[int]) -> str:
-    """Entries by their numbers: `entry 3, entry 7`."""
-    return ", ".join(f"entry {number}" for number in numbers)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 import naive
-from ledger.anchor import NO_HEAD
 from ledger.application import Ledger
 from ledger.errors import FieldRefusal, Refusal, TagMustBeNew
+from ledger.head import NO_HEAD
 from ledger.journal import read_line
 from stateful.asking import Asker, run
 from stateful.counting import BOTH, KNOWN_AT, LACKS, PAIRS, PAST, TAG, TODAY

@@ -8,8 +8,8 @@ from fractions import Fraction
 from hypothesis.stateful import invariant
 
 import naive
-from ledger.anchor import NO_HEAD, Head
 from ledger.book import Book
+from ledger.head import NO_HEAD, Head
 from ledger.position.state import Position
 from projections import asof
 from projections.verification import verify

@@ -17,12 +17,12 @@ from freezegun.api import FrozenDateTimeFactory
 from hypothesis import currently_in_test_context, note
 from hypothesis.stateful import RuleBasedStateMachine
 
-from ledger.anchor import NO_HEAD
 from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import Refusal
+from ledger.head import NO_HEAD
 from ledger.journal import read_line
-from ledger.terms import read_terms
+from ledger.terms_file import read_terms
 from projections.published import follow
 from projections.verification import verify
 from stateful.counting import RECORDED, REFUSED, STEPS

@@ -11,8 +11,8 @@ from eventsourcing.persistence import JSONTranscoder
 
 from ledger.application import Ledger
 from ledger.audit import linked, snapshot
-from ledger.store import schema
-from ledger.stored_entries import STREAM, EntryMapper, Stored, link, stored_form
+from ledger.rows import STREAM, Stored, link, schema
+from ledger.stored_entries import EntryMapper, stored_form
 from ledger.timeline import Recorded
 from projections.published import publish
 from projections.replay import replayed

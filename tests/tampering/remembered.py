@@ -18,14 +18,14 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from ledger.anchor import NO_HEAD, Head
-from ledger.audit import linked, read
+from ledger.audit import linked
 from ledger.book import Book
 from ledger.errors import RecordMustVerify
+from ledger.file_rows import read
+from ledger.head import NO_HEAD, Head
 from ledger.merkle import leaf
 from ledger.position.state import Position
-from ledger.store import TAG_COLUMNS
-from ledger.stored_entries import STREAM, Stored, identified
+from ledger.rows import STREAM, TAG_COLUMNS, Stored, identified
 from projections import verification
 from projections.published import CERTIFICATES, COLUMNS, certificate_rows, entry_row
 from projections.published import ENTRIES as PUBLISHED

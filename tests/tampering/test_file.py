@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.anchor import beside
-from ledger.store import schema
+from ledger.rows import schema
 from tampering.forgery import EVENTS, LINKS, edited, gone, tampered
 from tampering.remembered import Kept
 from tampering.said import Said, entry_named, proven

@@ -13,7 +13,7 @@ import pytest
 from given import SERIES_H
 from ledger.anchor import beside
 from ledger.application import Ledger
-from ledger.stored_entries import TERMS_WORD
+from ledger.rows import TERMS_WORD
 from tampering.forgery import (
     EVENTS,
     LINKS,
