@@ -200,7 +200,7 @@ class Book:
             raise self._stands_not(item.entry)
         root = self._root(item.entry.entry)
         chain = self._chain(root)
-        facts, living = amended(chain)
+        facts, living, _ = amended(chain)
         target = item.entry.entry
         voiding = target != root and isinstance(self.entry(target).entry, EntryVoided)
         if (target not in facts and target not in living) or (voiding and isinstance(item.entry, EntryCorrected)):
@@ -221,7 +221,7 @@ class Book:
         return EntryMustStand(entry=target, done=done, why=why)
 
     def _is_living(self, target: int) -> bool:
-        facts, living = amended(self._chain(self._root(target)))
+        facts, living, _ = amended(self._chain(self._root(target)))
         return target in facts or target in living
 
     def _root(self, number: int) -> int:
@@ -281,7 +281,7 @@ class Book:
         if item.number == change.root:
             timeline.facts[item.number] = Standing(item.number, item.entry)
         else:
-            timeline.facts, timeline.living = amended(self.record)
+            timeline.facts, timeline.living, timeline.in_force = amended(self.record)
 
     def _note(self, item: Recorded) -> None:
         """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""

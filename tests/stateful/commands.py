@@ -219,7 +219,7 @@ class Commands(Watched):
         """A copy is made of the ledger as it is."""
         self.rarely(seed, "backup")
         path = self.new_file()
-        assert self.ledger.backup(path) == self.ledger.head()
+        assert self.ledger.backup(path) == (self.ledger.head(), {})
         self.backups.append((path, self.second.copied(), self.kept.copied()))
 
     @precondition(lambda self: self.rested() and self.backups)

@@ -10,7 +10,8 @@ from typing import Any
 from eventsourcing.persistence import JSONTranscoder
 
 from ledger.application import Ledger
-from ledger.audit import linked, snapshot
+from ledger.audit import linked
+from ledger.ledger_file import LedgerFile
 from ledger.rows import STREAM, Stored, link, schema
 from ledger.stored_entries import EntryMapper, stored_form
 from ledger.timeline import Recorded
@@ -48,8 +49,8 @@ def written(word: str, recorded: datetime, says: dict[str, Any]) -> Row:
 
 def rows_of(path: Path) -> list[Row]:
     """The entries as they are stored, in order."""
-    with snapshot(path) as connection:
-        return [(one.word, one.state) for one in linked(connection)]
+    with LedgerFile(path).rows() as rows:
+        return [(one.word, one.state) for one in linked(rows)]
 
 
 def chained(rows: Sequence[Row]) -> list[Stored]:
@@ -83,7 +84,7 @@ def published_anew(path: Path) -> None:
     """Publish what a record comes to, as `captable replay` does."""
     with Ledger.open(path) as ledger:
         book = ledger.book
-        publish(path, book, list(replayed(book.terms, book.record, book.begun)))
+        publish(LedgerFile(path), book, list(replayed(book.terms, book.record, book.begun)))
 
 
 def edited(table: str, number: int, column: str, value: str) -> str:

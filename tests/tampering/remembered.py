@@ -21,7 +21,7 @@ from unittest.mock import patch
 from ledger.audit import linked
 from ledger.book import Book
 from ledger.errors import RecordMustVerify
-from ledger.file_rows import read
+from ledger.file_rows import FileRows, read
 from ledger.head import NO_HEAD, Head
 from ledger.merkle import leaf
 from ledger.position.state import Position
@@ -141,7 +141,7 @@ class Truth:
             try:
                 if table in ("stored_events", "links"):
                     known = self.known(connection, lambda touched: touched == table)
-                    next(linked(connection, self.head(known)), None)
+                    next(linked(FileRows(connection), self.head(known)), None)
                 elif table == PUBLISHED:
                     found = verification._rows(connection, table)
                     for entry, true in self.rows.items() if found is not None else ():
@@ -189,7 +189,7 @@ class _Memory:
         asked = {"stored_events": LIES, "links": LINKS} if known == len(self.stored) else {}
         there = [len(list(read(connection, asked[table], 0))) for table in asked if self.touched(table)]
         if known < len(self.stored) or any(count > known for count in there):
-            yield from islice(linked(connection, since), known, None)
+            yield from islice(linked(FileRows(connection), since), known, None)
 
     def rows_of(self, connection: sqlite3.Connection, table: str, after: int = 0) -> Iterator[Columns] | None:
         """The published rows as they were where they are untouched."""
