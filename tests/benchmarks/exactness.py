@@ -1,8 +1,8 @@
 """§1 to §5 - Exactness is never traded: random answers of a ledger held against a plain fold from the start.
 
-The plain fold is the naive oracle's: one pass over the journal's own lines, sharing nothing with the ledger. It streams,
-so that a million lines need no more memory than its books: no line is effective more than a few days before one ahead
-of it, and a notice is received a few days after it came.
+The plain fold is the naive oracle's: one pass over the journal's own lines, sharing nothing with the ledger. It
+streams, so that a million lines need no more memory than its books: no line is effective more than a few days before
+one ahead of it, and a notice is received a few days after it came.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -10,90 +10,37 @@ paid in full, and no revocation lies across one; a dozen issues of Common dilute
 """
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import islice
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import naive
-from ledger.terms import STANDARD
+from benchmarks.pieces import Lot, Notice, business_day, dollars, span
 
-HOLDERS, LIVE = 500, 1000
-"""Holders, and about how many certificates stand for shares at any time."""
+HOLDERS, EACH = 500, 2
+"""Holders, and about how many certificates each has at any time."""
 
 SIGNED, FIRST_DAY, FIRST_PAYMENT = date(2001, 4, 12), date(2001, 4, 16), date(2001, 6, 10)
 BUSINESS_DAYS = 6000  # some 24 years
-FIRST_HOLDING, DESIGNATED = 2000, 10**12
+FIRST_HOLDING = 2000
 LATE_ONE_IN, MOST_DAYS_LATE = 100, 5
 DILUTIONS, AFTER_HOURS_ONE_IN = 12, 50
 
 
-def terms() -> str:
-    """The Series H terms file with room for a million entries: more shares designated, nothing else changed."""
-    text = STANDARD.read_text(encoding="utf-8")
-    for name in ("authorized_preferred", "designated_shares"):
-        text, found = re.subn(rf"^({name} = {{ value = )[\d_]+", rf"\g<1>{DESIGNATED}", text, flags=re.MULTILINE)
-        assert found == 1
-    return text
-
-
-def history(seed: int, size: int) -> Iterator[str]:
+def history(seed: int, size: int, holders: int = HOLDERS) -> Iterator[str]:
     """The lines of the history of a size, and after them, without end, those that would come next."""
-    return (json.dumps(line) for line in Teller(seed, size).lines())
-
-
-def write(path: Path, seed: int, size: int) -> None:
-    """Write the journal of a size to a file."""
-    with path.open("w", encoding="utf-8") as journal:
-        journal.writelines(f"{line}\n" for line in islice(history(seed, size), size))
-
-
-def span(start: date, end: date) -> int:
-    """§2 - Days from a start to an end, every month thirty; no start here is a 31st or the end of a February."""
-    return 360 * (end.year - start.year) + 30 * (end.month - start.month) + end.day - start.day
-
-
-def business_day(day: date, count: int) -> date:
-    """§5(f) - The business day that is `count` business days after a day."""
-    for _ in range(count):
-        day = naive.next_banking_day(day, ())
-    return day
-
-
-@dataclass(slots=True, eq=False)
-class Lot:
-    """A certificate that stands for shares: since when they accrue, and since when nothing has touched it."""
-
-    number: str
-    holder: str
-    shares: int
-    start: date
-    since: date
-
-
-@dataclass(slots=True)
-class Notice:
-    """A Notice of Conversion on one certificate, and the rate at which it converted."""
-
-    id: str
-    lot: Lot
-    shares: int
-    rate: Fraction = Fraction(0)
-    dividend_cents: int = 0
+    return (json.dumps(line) for line in Teller(seed, size, holders).lines())
 
 
 class Teller:
     """Tells one history: its clock, what stands outstanding, and what is still to come of what has begun."""
 
-    def __init__(self, seed: int, size: int) -> None:
+    def __init__(self, seed: int, size: int, holders: int) -> None:
         """Begin before the first line; the density of the lines depends on the size."""
-        self.random, self.size = Random(seed), size
+        self.random, self.size, self.holders = Random(seed), size, holders
         self.told: list[dict[str, Any]] = []  # the lines of the day so far
         self.count, self.latest = 0, SIGNED
         self.live: list[Lot] = []
@@ -104,8 +51,8 @@ class Teller:
         self.rate, self.common = Fraction("1388.89"), 35_000_000
         self.paid_to, self.payable_on = FIRST_DAY, FIRST_PAYMENT
         self.late_at = LATE_ONE_IN
-        free = max(size - HOLDERS, 0)
-        self.dilute_at = [HOLDERS + 1 + free * turn // (DILUTIONS + 1) for turn in range(DILUTIONS, 0, -1)]
+        free = max(size - holders, 0)
+        self.dilute_at = [holders + 1 + free * turn // (DILUTIONS + 1) for turn in range(DILUTIONS, 0, -1)]
         self.diluted_on = SIGNED
 
     def lines(self) -> Iterator[dict[str, Any]]:
@@ -130,7 +77,7 @@ class Teller:
 
     def holder(self) -> str:
         """Any one of the holders."""
-        return f"Holder-{self.roll(HOLDERS):03}"
+        return f"Holder-{self.roll(self.holders):03}"
 
     def number(self) -> str:
         """A certificate number never given out before."""
@@ -140,7 +87,7 @@ class Teller:
     def open(self) -> None:
         """The Common Stock, and a certificate for every holder."""
         self.say("CommonStockOpened", SIGNED.isoformat(), outstanding=str(self.common), authorized=str(10**18))
-        for place in range(HOLDERS):
+        for place in range(self.holders):
             self.issue(FIRST_DAY, f"Holder-{place:03}")
 
     def issue(self, day: date, holder: str) -> None:
@@ -156,7 +103,7 @@ class Teller:
             self.pay_dividend(day)
         if span(day, self.payable_on) % 18 == 0:
             outstanding = sum(lot.shares for lot in self.live)
-            for _ in range((HOLDERS * FIRST_HOLDING - outstanding) // FIRST_HOLDING):
+            for _ in range((self.holders * FIRST_HOLDING - outstanding) // FIRST_HOLDING):
                 self.issue(day, self.holder())
         self.due_today = sum(1 for one in self.ahead if one[0] <= day)
         while self.count + self.due_today < until:
@@ -222,7 +169,7 @@ class Teller:
             self.say("PreferredSharesReacquired", effective, **fields)
             return True
         parts = 1
-        if len(self.live) < LIVE and turn < 25 and lot.shares >= 300:
+        if len(self.live) < EACH * self.holders and turn < 25 and lot.shares >= 300:
             parts = 2 + turn % 2
         into = [self.new_part(lot, day, lot.shares // parts) for _ in range(parts - 1)]
         into.append(self.new_part(lot, day, lot.shares - sum(part.shares for part in into)))
@@ -314,7 +261,7 @@ class Teller:
         return lot is not None
 
     def convert(self, day: date, notice: Notice) -> None:
-        """§5(f)(i) - The Conversion Date: the shares end; originals follow, then delivery or, out of time, revocation."""
+        """§5(f)(i) - The Conversion Date: the shares end; originals follow, then delivery or, too late, revocation."""
         lot = notice.lot
         lot.shares -= notice.shares
         lot.since = day
@@ -353,8 +300,3 @@ class Teller:
             self.live.append(lot)
         lot.shares += notice.shares
         lot.since = day
-
-
-def dollars(cents: int) -> str:
-    """Whole cents as dollars."""
-    return f"{cents // 100}.{cents % 100:02}"
