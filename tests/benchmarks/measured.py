@@ -5,14 +5,15 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from benchmarks import asking, floors, peers
+from benchmarks import history as histories
 from benchmarks.exactness import Moment, compare, random_days
-from benchmarks.history import FIRST_DAY, HOLDERS, history
+from benchmarks.history import FIRST_DAY, HOLDERS
 from benchmarks.pieces import terms
 from benchmarks.processes import CAPTABLE, Ran, Runs, ran, taking_turns
 from ledger.application import Ledger
@@ -31,17 +32,31 @@ class Asked:
     seconds: int = 60
     limit: int = 3600
 
-    def lines(self, size: int, first: int, last: int) -> Iterator[str]:
-        """Some lines of the history of a size, in order, from after one to another."""
-        return islice(history(self.seed, size, self.holders), first, last)
 
-    def parsed(self, size: int, last: int) -> Iterator[dict[str, Any]]:
-        """The first lines of the history of a size, as data."""
-        return map(json.loads, self.lines(size, 0, last))
+@dataclass(frozen=True)
+class Told:
+    """A history told once: the journal of its size in a file, and the lines that come next."""
 
-    def last_day(self, size: int, last: int) -> date:
+    journal: Path
+    size: int
+    later: tuple[str, ...]
+
+    @classmethod
+    def to(cls, journal: Path, size: int, asked: Asked) -> "Told":
+        """Tell a history to a file."""
+        lines = histories.history(asked.seed, size, asked.holders)
+        with journal.open("w", encoding="utf-8") as kept:
+            kept.writelines(f"{line}\n" for line in islice(lines, size))
+        return cls(journal, size, tuple(islice(lines, SINGLES)))
+
+    def lines(self, count: int) -> Iterator[dict[str, Any]]:
+        """The first lines, as data; a few more than the journal has may be asked for."""
+        with self.journal.open(encoding="utf-8") as kept:
+            yield from map(json.loads, islice(chain(kept, self.later), count))
+
+    def last_day(self, count: int) -> date:
         """The latest day on which anything of the first lines took effect."""
-        return max((date.fromisoformat(line["effective"][:10]) for line in self.parsed(size, last)), default=FIRST_DAY)
+        return max((date.fromisoformat(line["effective"][:10]) for line in self.lines(count)), default=FIRST_DAY)
 
 
 @dataclass(frozen=True)
@@ -66,14 +81,13 @@ class Measured:
 
 def measure(folder: Path, size: int, asked: Asked, told: Callable[[str], object]) -> Measured:
     """Measure everything at a size, in a folder of its own."""
-    journal, random = folder / "journal.jsonl", Random(asked.seed)
+    random = Random(asked.seed)
     told(f"{size:,} entries: telling the history")
-    with journal.open("w", encoding="utf-8") as kept_open:
-        kept_open.writelines(f"{line}\n" for line in asked.lines(size, 0, size))
+    history = Told.to(folder / "journal.jsonl", size, asked)
     (folder / "terms.toml").write_text(terms(), encoding="utf-8")
     told("recording it")
     ledger = folder / "ledger.db"
-    processes = taking_turns({RECORD: lambda: recorded(ledger, journal, asked.limit)}, 3, asked.seconds)
+    processes = taking_turns({RECORD: lambda: recorded(ledger, history.journal, asked.limit)}, 3, asked.seconds)
     if processes[RECORD].stopped:
         raise TimeoutError(f"recording {size:,} entries took more than {asked.limit} seconds")
     kept = bytes_kept(ledger)
@@ -81,18 +95,18 @@ def measure(folder: Path, size: int, asked: Asked, told: Callable[[str], object]
     bulk = bare.bulk(ledger)
     read_all = min(bare.read_all() for _ in range(2))
     told("asking about single days, and verifying, beside " + (", ".join(peers.installed()) or "no peer"))
-    processes |= beside_peers(folder, ledger, size, asked, random)
+    processes |= beside_peers(folder, ledger, history, asked, random)
     told("asking within the process")
     with Ledger.open(ledger) as opened:
         then = [floors.recorded_at(ledger, random.randint(size // 4, size)) for _ in range(8)]
-        days = random_days(random, asked.last_day(size, size), DAYS)
+        days = random_days(random, history.last_day(size), DAYS)
         random.shuffle(days)
         within = dict(asking.questions(opened.book, bare, random, days, then, asked.seconds))
     told("recording one by one")
-    within |= asking.recorded_one_by_one(ledger, bare, asked.lines(size, size, size + SINGLES), asked.seconds)
+    within |= asking.recorded_one_by_one(ledger, bare, history.later, asked.seconds)
     bare.close()
     told(f"comparing {asked.answers} random answers with a plain fold")
-    compared = compared_answers(ledger, size, len(within[asking.ONE]), asked, random)
+    compared = compared_answers(ledger, history, len(within[asking.ONE]), asked.answers, random)
     return Measured(size, processes, within, bulk, read_all, kept, tuple(peers.installed()), compared)
 
 
@@ -109,10 +123,10 @@ def bytes_kept(ledger: Path) -> int:
     return sum(os.stat(path).st_size for path in ledger.parent.glob(f"{ledger.name}*"))
 
 
-def beside_peers(folder: Path, ledger: Path, size: int, asked: Asked, random: Random) -> dict[str, Runs]:
+def beside_peers(folder: Path, ledger: Path, history: Told, asked: Asked, random: Random) -> dict[str, Runs]:
     """One random day asked of the ledger and of every peer in turn, and the ledger verified."""
-    journal = peers.write(folder, asked.parsed(size, size))
-    day = random_days(random, asked.last_day(size, size), 1)[0]
+    journal = peers.write(folder, history.lines(history.size))
+    day = random_days(random, history.last_day(history.size), 1)[0]
     contestants = {ASOF: lambda: ran([CAPTABLE, "asof", str(day), "--ledger", str(ledger)], asked.limit)}
     for name, balance in peers.installed().items():
         contestants[name] = lambda balance=balance: ran(balance(journal, day), asked.limit)  # type: ignore[misc]
@@ -120,14 +134,14 @@ def beside_peers(folder: Path, ledger: Path, size: int, asked: Asked, random: Ra
     return taking_turns(contestants, ROUNDS, 3 * asked.seconds)
 
 
-def compared_answers(ledger: Path, size: int, more: int, asked: Asked, random: Random) -> int:
+def compared_answers(ledger: Path, history: Told, more: int, answers: int, random: Random) -> int:
     """Random answers held against the plain fold: three in five as known now, the rest as known at two moments."""
-    some = asked.answers // 5
-    moments = [(Moment(size + more, None), asked.answers - 2 * some)]
+    some, size = answers // 5, history.size
+    moments = [(Moment(size + more, None), answers - 2 * some)]
     moments += [(Moment(lines, floors.recorded_at(ledger, lines + 1)), some) for lines in (size // 2, size * 9 // 10)]
     compared = 0
     with Ledger.open(ledger) as opened:
         for moment, count in moments:
-            days = random_days(random, asked.last_day(size, moment.lines), count)
-            compared += compare(opened.book, asked.parsed(size, moment.lines), moment, days)
+            days = random_days(random, history.last_day(moment.lines), count)
+            compared += compare(opened.book, history.lines(moment.lines), moment, days)
     return compared

@@ -3,7 +3,8 @@
 Every line of a history becomes a transaction that moves shares between holders' accounts, the issued and the pending;
 money and Common Stock move beside them. One file suits all three programs; beancount wants its accounts opened as well.
 Their balance of the holders as of a day is the nearest question they can be asked. No clause is applied and nothing
-verified: what they take is the least that reading a history costs.
+verified: what they take is the least that reading a history costs. beancount keeps a cache of what it has read, and
+has it in every run but the first.
 """
 
 import shutil
