@@ -14,7 +14,7 @@ import pytest
 
 import naive
 from benchmarks import peers
-from benchmarks.exactness import Moment, compare, in_order, plainly, random_days
+from benchmarks.exactness import Moment, compare, in_order, plainly, random_days, telling_days
 from benchmarks.history import BUSINESS_DAYS, HOLDERS, MOST_DAYS_LATE, history
 from benchmarks.measured import Asked, measure
 from benchmarks.pieces import terms
@@ -93,7 +93,7 @@ def test_a_history_is_accepted_whole(ledger: Ledger, lines: Lines) -> None:
 def test_random_answers_are_those_of_a_plain_fold(ledger: Ledger, lines: Lines, known: int) -> None:
     """Exactness is never traded: every figure and every holder, on random days, as known now and before."""
     moment = Moment(known, ledger.book.entry(known + 1).recorded if known < SIZE else None)
-    days = random_days(Random(known), effective(lines[known - 1]), 6)
+    days = telling_days(Random(known), effective(lines[known - 1]), 6)
     assert compare(ledger.book, lines[:known], moment, days) == 6
 
 

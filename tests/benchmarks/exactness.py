@@ -18,8 +18,8 @@ from ledger.book import Book
 from projections.asof import answer_to
 from projections.question import Question
 
-SPAN = timedelta(30)
-"""Further than any line of a generated history lies from its place in the timeline."""
+SIGNED, SPAN = date(2001, 4, 12), timedelta(30)
+"""The first day, and further than any line of a generated history lies from its place in the timeline."""
 
 Placed = tuple[datetime, datetime, int, naive.Line]
 
@@ -99,8 +99,13 @@ def compare(book: Book, lines: Iterable[naive.Line], moment: Moment, days: Seque
 
 
 def random_days(random: Random, last: date, count: int) -> list[date]:
+    """Some days between the signing and the last of a history."""
+    whole = (last - SIGNED).days
+    return [SIGNED + timedelta(random.randint(0, whole)) for _ in range(count)]
+
+
+def telling_days(random: Random, last: date, count: int) -> list[date]:
     """Some days of a history's time, half of them close to its end, where what is late matters."""
-    start = date(2001, 4, 12)
-    whole = (last - start).days
-    far = [start + timedelta(random.randint(0, whole)) for _ in range(count - count // 2)]
-    return far + [last - timedelta(random.randint(0, min(20, whole))) for _ in range(count // 2)]
+    whole = min((last - SIGNED).days, 20)
+    close = [last - timedelta(random.randint(0, whole)) for _ in range(count // 2)]
+    return random_days(random, last, count - len(close)) + close

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import asking, floors, peers
 from benchmarks import history as histories
-from benchmarks.exactness import Moment, compare, random_days
+from benchmarks.exactness import Moment, compare, random_days, telling_days
 from benchmarks.history import FIRST_DAY, HOLDERS
 from benchmarks.pieces import terms
 from benchmarks.processes import CAPTABLE, Ran, Runs, ran, taking_turns
@@ -100,7 +100,6 @@ def measure(folder: Path, size: int, asked: Asked, told: Callable[[str], object]
     with Ledger.open(ledger) as opened:
         then = [floors.recorded_at(ledger, random.randint(size // 4, size)) for _ in range(8)]
         days = random_days(random, history.last_day(size), DAYS)
-        random.shuffle(days)
         within = dict(asking.questions(opened.book, bare, random, days, then, asked.seconds))
     told("recording one by one")
     within |= asking.recorded_one_by_one(ledger, bare, history.later, asked.seconds)
@@ -142,6 +141,6 @@ def compared_answers(ledger: Path, history: Told, more: int, answers: int, rando
     compared = 0
     with Ledger.open(ledger) as opened:
         for moment, count in moments:
-            days = random_days(random, history.last_day(moment.lines), count)
+            days = telling_days(random, history.last_day(moment.lines), count)
             compared += compare(opened.book, history.lines(moment.lines), moment, days)
     return compared
