@@ -18,6 +18,7 @@ from projections.commands.demo import demo_command
 from projections.commands.explain import EXPLAIN_QUESTIONS
 from projections.commands.export import export
 from projections.commands.questions import QUESTIONS
+from projections.commands.rollforward import rollforward_command
 from projections.published import follow
 
 INTERRUPTED = 130
@@ -45,6 +46,7 @@ QUESTIONS_ASKED = (
     *CERTIFICATE_QUESTIONS,
     *CLOCK_QUESTIONS,
     *AUDIT_QUESTIONS,
+    rollforward_command,
 )
 for command in (demo_command, init, record, *QUESTIONS_ASKED, export):
     captable.add_command(command)
