@@ -17,6 +17,7 @@ from projections.commands.company import COMPANY_QUESTIONS
 from projections.commands.demo import demo_command
 from projections.commands.explain import EXPLAIN_QUESTIONS
 from projections.commands.export import export
+from projections.commands.papers import PAPER_COMMANDS
 from projections.commands.questions import QUESTIONS
 from projections.commands.rollforward import rollforward_command
 from projections.published import follow
@@ -50,6 +51,8 @@ QUESTIONS_ASKED = (
 )
 for command in (demo_command, init, record, *QUESTIONS_ASKED, export):
     captable.add_command(command)
+for command in PAPER_COMMANDS:
+    export.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -21,7 +21,9 @@ def export() -> None:
     """Write what the ledger holds to a file, for people and programs that do not have the ledger.
 
     \b
-    Example:
+    Examples:
+      captable export papers
+      captable export csv stock-ledger -o stock-ledger.csv --as-of 2003-12-31
       captable export bundle -o audit.zip --as-of 2003-12-31
     """
 
