@@ -44,6 +44,7 @@ def certificate_of_adjustment(question: Question, entry: str) -> Paper:
     before, after = _around(question, found)
     rate, rate_after = before.rate, found.rate
     common, common_after = before.common_rate, after.common_rate
+    all_of_them = "§5(e)(iii)" if found.clause == "§5(e)(i)" else found.clause
     statements = (
         Statement(found.clause, "Cause", f"{cause(found)} (entry {found.entry})"),
         Statement(found.clause, "In force from", on.isoformat()),
@@ -51,14 +52,14 @@ def certificate_of_adjustment(question: Question, entry: str) -> Paper:
         Statement("§5(b)", "Common Stock into which one share converted before", amount(rate, RATE)),
         Statement(found.clause, "Factor of the adjustment", amount(found.factor, SHARES)),
         Statement(found.clause, "Common Stock into which one share converts after", amount(rate_after, RATE)),
-        Statement("§5(e)(iii)", "Shares of Series H Preferred Stock outstanding", amount(after.outstanding, SHARES)),
+        Statement("§1", "Shares of Series H Preferred Stock outstanding", amount(after.outstanding, SHARES)),
         Statement(
-            "§5(e)(iii)",
+            all_of_them,
             "Common Stock issuable upon conversion of all of them before",
             amount(reservation.required(after.outstanding, common), SHARES),
         ),
         Statement(
-            "§5(e)(iii)",
+            all_of_them,
             "Common Stock issuable upon conversion of all of them after",
             amount(reservation.required(after.outstanding, common_after), SHARES),
         ),
@@ -67,7 +68,7 @@ def certificate_of_adjustment(question: Question, entry: str) -> Paper:
         (holder, shares_of(held), shares_of(held) * common, shares_of(held) * common_after)
         for holder, held in after.holdings().items()
     ]
-    title = "Common Stock issuable, allocated pro rata (§5(e)(iii))"
+    title = "Common Stock issuable upon conversion, holder by holder"
     part = Part(
         f"Adjustment by entry {found.entry}", statements, (Table.of("holders", title, HOLDERS, rows),), (), True
     )
