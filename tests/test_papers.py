@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, given, instructed, issued, on_notice, sold, telecopied, transferred
+from given import COMMON, given, issued, on_notice, sold, telecopied, transferred
 from ledger.errors import LedgerError
 from paper_cases import paper, rows, stated
 from projections.papers.content import BLANK
@@ -250,7 +250,7 @@ def test_a_price_stated_short_is_a_note_for_the_file() -> None:
 
 
 def test_a_record_date_notice_specifies_the_date_and_the_dividend() -> None:
-    """§10(i) - D-1: record on 18 July 2003, mailed by 3 July: of the fifteen days between, four are weekends, one the 4th.
+    """§10 - D-1: record on 18 July 2003, mailed by 3 July: four of the days between are weekend, one the 4th.
 
     Counted back: 17, 16, 15, 14, 11, 10, 9, 8, 7 and 3 July.
     """
@@ -288,7 +288,7 @@ def test_a_notice_not_yet_mailed_is_drawn_from_the_record_date_alone() -> None:
 
 
 def test_an_event_leaves_blank_what_only_the_company_can_fix() -> None:
-    """§10(ii) §10(iii) - C-1's reclassification on 1 December 2004: when shares are exchanged no entry tells."""
+    """§10 - C-1's reclassification on 1 December 2004: when shares are exchanged no entry tells."""
     book = given(*story())
     told = [
         (one.clause, one.value) for one in paper(book, "2004-12-01", "record-date-notice", "C-1").parts[0].statements

@@ -167,7 +167,7 @@ def test_the_rollforward_of_the_story_ties_to_asof_at_every_quarter() -> None:
     assert len(periods) == 17
     must_tie(book, periods)
     all_of_it = whole(periods)
-    # 5,100 issued; 100 + 1,000 + 500 + 400 + 300 + 200 converted, 1,000 of them restored; 880 + 282 redeemed; 100 bought
+    # 5,100 issued; 100 + 1,000 + 500 + 400 + 300 + 200 converted, 1,000 of them restored; 1,162 redeemed; 100 bought
     shares = {line: int(values["shares"]) for line, values in all_of_it.lines.items() if values["shares"]}
     assert shares == {
         "issued": 5100, "converted": -2500, "restored": 1000, "redeemed": -1162, "reacquired": -100, "closing": 2338,
