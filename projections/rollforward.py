@@ -32,7 +32,7 @@ from ledger.figures import ZERO, money, quantity
 from ledger.moments import day_of, end_of
 from ledger.position.fold import advance
 from ledger.position.state import Position
-from ledger.timeline import ConversionDate
+from ledger.timeline import ConversionDate, Step
 from projections.question import Question
 
 MEASURES = ("shares", "stated_value", "accrued_dividends", "preference", "due_on_conversion", "redemption_price")
@@ -99,27 +99,39 @@ def rollforward(question: Question, first: date) -> list[Period]:
     while place < len(steps) and steps[place].at < end_of(first):
         advance(position, steps[place])
         place += 1
-    periods, after, before = [], first, _measured(position, first)
+    periods, after, opening = [], first, _measured(position, first)
     for through in _ends(first, question.day):
-        lines = {line: dict.fromkeys(MEASURES, ZERO) for line in LINES}
-        lines["opening"] = before
+        moved = {line: dict.fromkeys(MEASURES, ZERO) for line in LINES}
         while place < len(steps) and steps[place].at < end_of(through):
-            step = steps[place]
+            _advance(position, steps[place], moved)
             place += 1
-            line = _MOVES.get(type(step.fact))
-            if line is None:
-                advance(position, step)
-                continue
-            reached = _measured(position, day_of(step.at))
-            _add(lines["accrued"], before, reached)
-            advance(position, step)
-            before = _measured(position, day_of(step.at))
-            _add(lines[line], reached, before)
-        lines["closing"] = _measured(position, through)
-        _add(lines["accrued"], before, lines["closing"])
-        periods.append(Period(after, through, lines))
-        after, before = through, lines["closing"]
+        closing = _measured(position, through)
+        for name in MEASURES:  # what no step moved, time did
+            moved["accrued"][name] = closing[name] - opening[name] - sum((one[name] for one in moved.values()), ZERO)
+        periods.append(Period(after, through, {**moved, "opening": opening, "closing": closing}))
+        after, opening = through, closing
     return periods
+
+
+def _advance(position: Position, step: Step, moved: dict[str, Measured]) -> None:
+    """§2 §3(e)(ii) - Apply a step, and add what it moved at its own day to its line."""
+    line = _MOVES.get(type(step.fact))
+    if line is None:
+        advance(position, step)
+        return
+    day, terms = day_of(step.at), position.terms
+    held, before = dict(position.certificates), _at_once(position)
+    advance(position, step)
+    # Certificates are frozen, so that those a step left alone are the very same: only the others are reckoned.
+    accrued = ZERO
+    for number, now in position.certificates.items():
+        then = held.get(number)
+        if now is not then:
+            accrued += now.accrued_unpaid(position.terms, day) - (then.accrued_unpaid(terms, day) if then else ZERO)
+    for name, value in _at_once(position).items():
+        moved[line][name] += value - before[name]
+    moved[line]["accrued_dividends"] += accrued
+    moved[line]["preference"] += accrued
 
 
 def whole(periods: list[Period]) -> Period:
@@ -145,19 +157,21 @@ def _ends(first: date, last: date) -> Iterator[date]:
 
 
 def _measured(position: Position, day: date) -> Measured:
-    """§2 §3(e)(ii) §6 - What is rolled forward, as it is on a day: each as `asof` has it."""
+    """§2 §3(e)(ii) - What is rolled forward, as it is on a day: each as `asof` has it."""
     accrued = position.accrued_unpaid(day)
+    preference = liquidation.preference(position.terms, position.outstanding, accrued)
+    return {**_at_once(position), "accrued_dividends": accrued, "preference": preference}
+
+
+def _at_once(position: Position) -> Measured:
+    """§2 §6 - What only entries move, whatever the day: shares, their Stated Value, and what is due beside it."""
+    stated_value = liquidation.preference(position.terms, position.outstanding, ZERO)
     unpaid = (claim.unpaid for one in position.redemptions.values() for claim in one.claims.values())
     return {
         "shares": position.outstanding,
-        "stated_value": liquidation.preference(position.terms, position.outstanding, ZERO),
-        "accrued_dividends": accrued,
-        "preference": liquidation.preference(position.terms, position.outstanding, accrued),
+        "stated_value": stated_value,
+        "accrued_dividends": ZERO,
+        "preference": stated_value,
         "due_on_conversion": position.due_on_conversion,
         "redemption_price": sum(unpaid, ZERO),
     }
-
-
-def _add(line: Measured, before: Measured, after: Measured) -> None:
-    for name in MEASURES:
-        line[name] += after[name] - before[name]

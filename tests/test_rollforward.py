@@ -16,7 +16,9 @@ from given import COMMON, given, issued, on_notice, telecopied
 from histories import histories
 from ledger.book import Book
 from ledger.errors import QuestionMustBeUnderstood
-from ledger.moments import parse_day
+from ledger.moments import day_of, end_of, parse_day
+from ledger.position.fold import advance
+from ledger.position.state import Position
 from on_file import begun, ran
 from projections.asof import answer
 from projections.question import Question
@@ -174,17 +176,31 @@ def test_the_rollforward_of_the_story_ties_to_asof_at_every_quarter() -> None:
     }  # fmt: skip
 
 
+def time_alone(book: Book, period: Period) -> Fraction:
+    """§2 - What time alone accrues in a period, reckoned on all certificates anew before and after every step."""
+    position, day, accrued = Position(book.terms, book.timeline.days), period.after, Fraction(0)
+    for step in book.steps_before(end_of(period.through)):
+        if step.at >= end_of(period.after):
+            accrued += position.accrued_unpaid(day_of(step.at)) - position.accrued_unpaid(day)
+            day = day_of(step.at)
+        advance(position, step)
+    return accrued + position.accrued_unpaid(period.through) - position.accrued_unpaid(day)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @drawn(histories(60), st.randoms(use_true_random=False))
 def test_the_rollforward_of_any_history_ties_to_asof_at_every_cut(
     journal: list[dict[str, Any]], random: Random
 ) -> None:
-    """§2 §3(e)(ii) - Between any two days opening and movements are closing, and both ends are `asof`'s."""
+    """§2 §3(e)(ii) - Opening and movements are closing, both ends are `asof`'s, and time accrues what it must."""
     book = given(*journal)
     first, last = sorted(days_of(journal, random, 1))
     if first == last:
         last += timedelta(days=1)
-    must_tie(book, rolled(book, first.isoformat(), last.isoformat()))
+    periods = rolled(book, first.isoformat(), last.isoformat())
+    must_tie(book, periods)
+    for period in periods[-2:]:
+        assert period.lines["accrued"]["accrued_dividends"] == time_alone(book, period)
 
 
 @pytest.mark.parametrize("last", ["2001-06-30", "2001-04-11"])
