@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, given, issued, on_notice, sold, telecopied, transferred
+from given import COMMON, given, instructed, issued, on_notice, sold, telecopied, transferred
 from ledger.errors import LedgerError
 from paper_cases import paper, rows, stated
-from projections.papers.content import BLANK
+from projections.papers.content import BLANK, Amount
 from projections.papers.redemption_notice import REPRESENTATION
 from test_story import story
 
@@ -40,12 +40,14 @@ def test_a_conversion_statement_tells_what_was_due_and_what_was_done() -> None:
         SALE,
         telecopied("2001-07-10T10:30:00-04:00", ("H-1", "100")),
         on_notice("OriginalsReceived", "2001-07-11T11:00:00-04:00"),
+        instructed("2001-07-12T10:00:00-04:00"),
         on_notice(
             "CommonSharesDelivered",
             "2001-07-13T15:00:00-04:00",
             shares="145719",
             cash_in_lieu="0.37",
             market_price="0.61",
+            balance_certificates=[{"certificate": "H-1", "new_certificate": "H-2"}],
         ),
         on_notice("ConversionDividendPaid", "2001-07-13T15:00:00-04:00", amount="2000.00"),
     )
@@ -66,8 +68,10 @@ def test_a_conversion_statement_tells_what_was_due_and_what_was_done() -> None:
         "Of them unpaid": due - 2000,
         "Originals received": "Wednesday 2001-07-11 11:00:00",
         "To be delivered by": "Monday 2001-07-16 17:00:00",
+        "Transfer agent instructed": "Thursday 2001-07-12 10:00:00",
         "Delivered": "Friday 2001-07-13 15:00:00",
         "Shares of Common Stock delivered": 145_719,
+        "New certificate for what was not converted of H-1": "H-2",
         "Market price of a share of Common Stock on the Conversion Date": Fraction(61, 100),
         "Cash due for the fraction": Fraction(37, 100),
         "Cash paid for the fraction": Fraction(37, 100),
@@ -81,6 +85,21 @@ def test_a_conversion_statement_tells_what_was_due_and_what_was_done() -> None:
         }
     ]
     assert told.notes == ()
+
+
+def test_what_took_the_place_of_common_stock_is_stated_in_its_own_unit() -> None:
+    """§5(d) - After a merger into 0.25 of a successor's share and $0.04: 34,722.25 shares and $5,555.56 on 138,889."""
+    merger = {
+        "event": "ReorganizationEffected",
+        "effective": "2001-06-01",
+        "kind": "merger",
+        "per_share": [{"security": "Successor stock", "per_share": "0.25"}, {"security": "cash", "per_share": "0.04"}],
+    }
+    book = given(*ONE_CERTIFICATE, merger, telecopied("2001-07-10T10:30:00-04:00", ("H-1", "100")))
+    (part,) = paper(book, "2001-07-31", "conversion-statement", "N-1").parts
+    told = {one.says: one.value.people for one in part.statements if isinstance(one.value, Amount)}
+    assert (told["Successor stock due"], told["cash due"]) == ("34,722.25", "$5,555.56")
+    assert told["Shares of Common Stock due"] == "0"
 
 
 def test_a_statement_of_a_notice_that_waits_leaves_blank_what_has_not_happened() -> None:

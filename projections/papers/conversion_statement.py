@@ -1,11 +1,13 @@
 """§5(f)(i) §5(h) §2 - The statement of a conversion: what a notice converted, into what, and what was done on it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ledger.clauses import conversion as law
+from ledger.events import CommonSharesDelivered
 from ledger.figures import money
 from ledger.moments import in_new_york
-from ledger.position.state import Notice
+from ledger.position.state import Delivery, Notice
 from projections.explain.notice import notice as explained
 from projections.explain.watched import Watched
 from projections.papers.content import (
@@ -19,7 +21,9 @@ from projections.papers.content import (
     Part,
     Statement,
     Table,
+    Unit,
     amount,
+    fact,
     findings_on,
 )
 from projections.pending import conversion
@@ -67,7 +71,8 @@ def _due(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
     if found.conversion is None:
         return ()
     others = (
-        Statement("§5(c) §5(d)", f"{one['security']} due", amount(one["amount"], SHARES)) for one in told["others_due"]
+        Statement("§5(c) §5(d)", f"{one['security']} due", amount(one["amount"], _unit(one["security"])))
+        for one in told["others_due"]
     )
     return (
         Statement("§5(b)", "Common Stock into which each share converted", amount(found.rate, RATE)),
@@ -80,12 +85,19 @@ def _due(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
     )
 
 
+def _unit(security: str) -> Unit:
+    """§5(d) - Dollars for cash, and shares for any other security."""
+    return DOLLARS if security.lower() == "cash" else SHARES
+
+
 def _done(question: Question, found: Notice) -> tuple[Statement, ...]:
     deadline = found.deadline(question.position.days)
     statements: tuple[Statement, ...] = (
         Statement("§5(f)(i)", "Originals received", in_new_york(found.originals) if found.originals else BLANK),
         Statement("§5(f)(i)", "To be delivered by", in_new_york(deadline) if deadline else BLANK),
     )
+    if found.instructed:
+        statements += (Statement("§5(f)(i)", "Transfer agent instructed", in_new_york(found.instructed)),)
     if found.revoked:
         return (*statements, Statement("§5(f)(i)", "Revoked", in_new_york(found.revoked)))
     done = found.delivered
@@ -95,6 +107,7 @@ def _done(question: Question, found: Notice) -> tuple[Statement, ...]:
     statements += (
         Statement("§5(f)(i)", "Delivered", in_new_york(done.at)),
         Statement("§5(f)(i)", "Shares of Common Stock delivered", amount(done.shares, SHARES)),
+        *_balances(question, done),
     )
     if not found.fraction_in_cash:
         return statements
@@ -103,3 +116,13 @@ def _done(question: Question, found: Notice) -> tuple[Statement, ...]:
         cash = amount(law.cash_in_lieu(found.fraction_in_cash, done.market_price), DOLLARS)
         statements += (Statement("§5(h)", "Cash due for the fraction", cash),)
     return (*statements, Statement("§5(h)", "Cash paid for the fraction", amount(done.cash_in_lieu, DOLLARS)))
+
+
+def _balances(question: Question, done: Delivery) -> Iterator[Statement]:
+    """§5(i) - The new certificates for what was not converted."""
+    entry = fact(question, done.entry)
+    assert isinstance(entry, CommonSharesDelivered)
+    for one in entry.balance_certificates:
+        yield Statement(
+            "§5(i)", f"New certificate for what was not converted of {one.certificate}", one.new_certificate
+        )
