@@ -11,6 +11,7 @@ from ledger.errors import ExportMustBeNew
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import Place
 from projections.bundle import bundle, write
+from projections.commands.papers import PAPER_COMMANDS
 from projections.commands.questions import as_known_at, as_of, asked_of, at_tag
 from projections.report.text import asked
 
@@ -20,9 +21,15 @@ def export() -> None:
     """Write what the ledger holds to a file, for people and programs that do not have the ledger.
 
     \b
-    Example:
+    Examples:
+      captable export papers
+      captable export csv stock-ledger -o stock-ledger.csv --as-of 2003-12-31
       captable export bundle -o audit.zip --as-of 2003-12-31
     """
+
+
+for command in PAPER_COMMANDS:
+    export.add_command(command)
 
 
 @export.command("bundle")

@@ -151,6 +151,11 @@ LISTED = {
         "replay_command",
         "Decide every entry again in the order it was recorded, show what each moved, and publish the tables anew.",
     ),
+    "rollforward": Listed(
+        "projections.commands.rollforward",
+        "rollforward_command",
+        "Roll the series forward from the end of FROM to the end of TO, quarter by quarter, in shares and in dollars.",
+    ),
     "show": Listed(
         _ENTRIES,
         "show_command",

@@ -64,8 +64,12 @@ def section(title: str, body: str) -> str:
 
 def asked(question: Question) -> str:
     """What was asked, and of what: the day with its weekday, the moment known at, and the last entry known then."""
-    known = f"as known at {in_new_york(question.known_at)}" if question.known_at else "all that is recorded"
-    return f"As of {question.day:%A %Y-%m-%d}, {known} (entry {question.book.last})"
+    return f"As of {question.day:%A %Y-%m-%d}, {known_at(question)} (entry {question.book.last})"
+
+
+def known_at(question: Question) -> str:
+    """The moment that a question is known at, in words."""
+    return f"as known at {in_new_york(question.known_at)}" if question.known_at else "all that is recorded"
 
 
 def in_shares(text: str | None) -> str:
