@@ -218,8 +218,9 @@ def story(one: dict[str, Any]) -> str:
     said = [f"entry {one['entry']}: {one['event']}"]
     if one["entry"] != 1:
         recorded = in_new_york(datetime.fromisoformat(one["recorded"]))
+        by = f" by {one['by']}" if one["by"] else ""
         late = " (late)" if one["late"] else ""
-        said += [f"effective {one['effective']}, recorded {recorded}{late}; {one['status']}"]
+        said += [f"effective {one['effective']}, recorded {recorded}{by}{late}; {one['status']}"]
     said += ["", section("Recorded", json.dumps(one["line"], indent=1, ensure_ascii=False))]
     before, after = (
         figures.headline({move["figure"]: Fraction(move[when]) for move in one["moved"]})
