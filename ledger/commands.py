@@ -69,7 +69,7 @@ def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool)
         return
     with Ledger.begin(named(path), read_terms(terms)) as ledger:
         head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
-    for warning in _unwritten("Begun", unwritten):
+    for warning in unwritten_places("Begun", unwritten):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(path), "head": head.data()})
@@ -115,7 +115,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
-        warnings = list(_unwritten("Recorded", receipt.unwritten))
+        warnings = list(unwritten_places("Recorded", receipt.unwritten))
         for follow in click.get_current_context().obj or () if not dry_run else ():
             warnings += filter(None, [follow(ledger, receipt)])
     for warning in warnings:
@@ -123,10 +123,11 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
     if as_json:
         print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
     else:
-        click.echo(_said(receipt, dry_run=dry_run))
+        click.echo(said(receipt, dry_run=dry_run))
 
 
-def _unwritten(done: str, places: Mapping[Path, str]) -> Iterator[str]:
+def unwritten_places(done: str, places: Mapping[Path, str]) -> Iterator[str]:
+    """What is said of every place where a head was to be written down and could not."""
     return (f"{done}, but the head could not be written to {place}: {why}." for place, why in places.items())
 
 
@@ -188,20 +189,21 @@ def _size(journal: BinaryIO) -> int:
         return 0
 
 
-def _said(receipt: Receipt, *, dry_run: bool) -> str:
+def said(receipt: Receipt, *, dry_run: bool) -> str:
+    """What a recording did, or would do, in words: its entries, and the headline figures it moved."""
     new, again = receipt.new, len(receipt.outcomes) - len(receipt.new)
-    said = "Nothing was recorded." if not new else f"Recorded {_counted(len(new))}: {_numbers(new)}."
+    told = "Nothing was recorded." if not new else f"Recorded {_counted(len(new))}: {_numbers(new)}."
     if dry_run:
-        said = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else said
+        told = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else told
     if again:
-        said += f" {_counted(again).capitalize()} recorded before under the same ref."
+        told += f" {_counted(again).capitalize()} recorded before under the same ref."
     before, after = headline(receipt.before), headline(receipt.after)
     changed = [
-        f"  {name.replace('_', ' '):<20} {told} -> {after[name]}"
-        for name, told in before.items()
-        if after[name] != told
+        f"  {name.replace('_', ' '):<20} {figure} -> {after[name]}"
+        for name, figure in before.items()
+        if after[name] != figure
     ]
-    return "\n".join([said, *changed])
+    return "\n".join([told, *changed])
 
 
 def _counted(number: int) -> str:

@@ -14,7 +14,7 @@ from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
 from ledger.moments import parse_day, parse_instant, today
-from projections import accrued_dividends, asof, conversion_rate, log, outstanding_shares, payment_dates
+from projections import answers, asof, log
 from projections.question import Question
 from projections.report import answer as report
 
@@ -28,13 +28,18 @@ def _reader(name: str, parse: Callable[[str], Read]) -> Callable[..., Read | Non
     """Read a day or an instant of the command line with the one parser there is."""
 
     def read(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Read | None:
-        try:
-            return None if value is None else parse(value)
-        except ValueError as error:
-            hint = "A day is written 2001-09-10, an instant 2002-03-31T17:00:00-05:00."
-            raise QuestionMustBeUnderstood(what=f"The {name}", why=error, hint=hint) from None
+        return None if value is None else understood(name, parse, value)
 
     return read
+
+
+def understood(name: str, parse: Callable[[str], Read], text: str) -> Read:
+    """A day or an instant as somebody wrote it; QuestionMustBeUnderstood says what is wrong with any other text."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        hint = "A day is written 2001-09-10, an instant 2002-03-31T17:00:00-05:00."
+        raise QuestionMustBeUnderstood(what=f"The {name}", why=error, hint=hint) from None
 
 
 day = _reader("day", parse_day)
@@ -55,9 +60,7 @@ class Asked:
         if not self.as_json:
             click.echo(text())
             return
-        known_at = self.question.known_at
-        asked = {"as_of": self.question.day.isoformat(), "known_at": known_at.isoformat() if known_at else None}
-        print_json({"schema": f"captable/{schema}/1", **asked, "head": self.head.data(), **data})
+        print_json(answers.under(schema, self.question, self.head, data))
 
 
 def question(command: Callable[..., None]) -> Callable[..., None]:
@@ -137,10 +140,7 @@ def rate_command(asked: Asked) -> None:
     Example:
       captable rate --as-of 2001-12-31
     """
-    position, late = asked.question.position, asked.question.book.late
-    history = [{**one, "late": one["entry"] in late} for one in conversion_rate.history(position)]
-    data = {"conversion_rate": conversion_rate.rate(position), "history": history}
-    asked.answer("rate", data, lambda: report.rate(asked.question))
+    asked.answer("rate", answers.rate(asked.question), lambda: report.rate(asked.question))
 
 
 @click.command("dividends")
@@ -153,12 +153,7 @@ def dividends_command(asked: Asked) -> None:
     Example:
       captable dividends --as-of 2001-06-12
     """
-    data = {
-        "dividends": accrued_dividends.of_series(asked.question),
-        "payment_dates": payment_dates.by_payment_date(asked.question),
-        "certificates": accrued_dividends.by_certificate(asked.question),
-    }
-    asked.answer("dividends", data, lambda: report.dividends(asked.question))
+    asked.answer("dividends", answers.dividends(asked.question), lambda: report.dividends(asked.question))
 
 
 @click.command("register")
@@ -171,9 +166,7 @@ def register_command(asked: Asked) -> None:
     Example:
       captable register --as-of 2001-12-31
     """
-    position = asked.question.position
-    data = {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
-    asked.answer("register", data, lambda: report.register(asked.question))
+    asked.answer("register", answers.register(asked.question), lambda: report.register(asked.question))
 
 
 @click.command("log")
@@ -186,12 +179,8 @@ def log_command(asked: Asked, since: datetime | None) -> None:
     Example:
       captable log --recorded-since 2003-03-04T12:00:00-05:00
     """
-    entries = [
-        one
-        for one in log.entries(asked.question.book)
-        if since is None or datetime.fromisoformat(one["recorded"]) > since
-    ]
-    asked.answer("log", {"entries": entries}, lambda: report.log(entries, since))
+    data = answers.entries(asked.question, since)
+    asked.answer("log", data, lambda: report.log(data["entries"], since))
 
 
 @click.command("show")
@@ -210,11 +199,16 @@ def show_command(asked: Asked, entry: str) -> None:
 
 def show_entry(asked: Asked, entry: str | None) -> None:
     """Print the story of the entry whose number was given; QuestionMustBeUnderstood where that is none."""
-    if entry is None or not entry.isascii() or not entry.isdigit() or len(entry) > 19:
-        why = f"{entry!r} is no entry number"
-        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
-    story = log.show(asked.question, int(entry))
+    story = log.show(asked.question, entry_number(entry))
     asked.answer("show", story, lambda: report.story(story))
+
+
+def entry_number(text: str | None) -> int:
+    """The number of an entry as somebody wrote it; QuestionMustBeUnderstood where it is none."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 19:
+        why = f"{text!r} is no entry number"
+        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
+    return int(text)
 
 
 QUESTIONS = (
