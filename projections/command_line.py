@@ -18,6 +18,7 @@ from projections.commands.demo import demo_command
 from projections.commands.explain import EXPLAIN_QUESTIONS
 from projections.commands.export import export
 from projections.commands.questions import QUESTIONS
+from projections.commands.serve import PAGE_COMMANDS
 from projections.published import follow
 
 INTERRUPTED = 130
@@ -46,7 +47,7 @@ QUESTIONS_ASKED = (
     *CLOCK_QUESTIONS,
     *AUDIT_QUESTIONS,
 )
-for command in (demo_command, init, record, *QUESTIONS_ASKED, export):
+for command in (demo_command, init, record, *QUESTIONS_ASKED, export, *PAGE_COMMANDS):
     captable.add_command(command)
 
 

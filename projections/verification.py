@@ -79,17 +79,17 @@ def verify(
     """
     expected = list(expected)
     for _ in range(_TRIES):
-        before = _stamp(path)
+        before = stamp(path)
         try:
             return _verified(path, expected, since, done)
         except RecordMustVerify:
             # Entries are recorded first and published then: whoever looks in between sees what does not fit yet.
-            if _stamp(path) == before:
+            if stamp(path) == before:
                 raise
     return _verified(path, expected, since, done)
 
 
-def _stamp(path: Path) -> list[tuple[int, int]]:
+def stamp(path: Path) -> list[tuple[int, int]]:
     """What changes in the files of a ledger when somebody records."""
     stamps = []
     for file in (path, path.with_name(f"{path.name}-wal")):

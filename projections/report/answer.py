@@ -37,11 +37,16 @@ def asof(question: Question) -> str:
 
 
 def _figures(question: Question) -> str:
+    return table(("figure", "", "clause", ""), headlines(question), align="lrll")
+
+
+def headlines(question: Question) -> list[tuple[str, str, str, str]]:
+    """The figures of a day for people: each with its name, its clause, and what it is of or goes with."""
     position = question.position
     series, dividends = outstanding_shares.series(position), accrued_dividends.of_series(question)
     common = common_stock.common(position)
     gone = ", ".join(f"{in_shares(series[what])} {what}" for what in ("converted", "redeemed", "reacquired"))
-    rows = [
+    return [
         (
             "Shares outstanding",
             in_shares(series["outstanding"]),
@@ -71,7 +76,6 @@ def _figures(question: Question) -> str:
             f"{in_shares(common['reserve_required'])} needed",
         ),
     ]
-    return table(("figure", "", "clause", ""), rows, align="lrll")
 
 
 def _common(position: Position) -> str:
