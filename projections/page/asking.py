@@ -19,7 +19,7 @@ from ledger.store import Tag
 from projections.certificate import cited
 from projections.commands.questions import asked_of, understood
 from projections.page.people import Person
-from projections.page.shown import Cell
+from projections.page.shown import Cell, Text
 from projections.question import Question
 
 CLOCKS = ("as-of", "known-at", "at")
@@ -119,6 +119,10 @@ class Asking:
     def clauses(self, text: str) -> list[Cell]:
         """A citation, each of its clauses leading to the certificate."""
         return [self.clause(one) for one in text.split()]
+
+    def citing(self, text: str) -> list[Text]:
+        """A citation within a sentence, a space before each of its clauses."""
+        return [part for one in self.clauses(text) for part in (" ", one)]
 
     def clause(self, citation: str) -> Cell:
         """One clause as it is cited, leading to the certificate; any other word leads nowhere."""

@@ -27,7 +27,7 @@ def obligations(asking: Asking) -> Answer:
             rows = [
                 (
                     Cell("OVERDUE" if one.overdue else "due", mark="warning" if one.overdue else ""),
-                    f"{one.due:%A %Y-%m-%d}",
+                    Cell(f"{one.due:%A %Y-%m-%d}", mark="day"),
                     asking.clause(one.clause),
                     Cell(one.what, asking.explain("obligation", str(number))),
                     one.owed_to,
@@ -38,7 +38,7 @@ def obligations(asking: Asking) -> Answer:
             columns = dict.fromkeys(
                 ("State", "By", "Clause", "What the Company owes", "To", "How the day is counted"), "l"
             )
-            tables.append(Section(title, [Table.of(title, columns, rows, "")]))
+            tables.append(Section(title, [Table.of("What is owed", columns, rows, "")]))
         return [Section("", [*odd(asking), Words([said], "warning" if late else "")]), *tables]
 
     return Answer(data, listed, "Obligations", sections)

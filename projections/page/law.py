@@ -129,7 +129,7 @@ def explanation(asking: Asking) -> Answer:
             Section("Explain another", [_form(asking)]),
         ]
 
-    return Answer(data, _rows(figure), f"Why {figure.value}?", sections)
+    return Answer(data, _rows(figure), f"{figure.name[:1].upper()}{figure.name[1:]}: {figure.value}", sections)
 
 
 def _branch(asking: Asking, figure: Figure) -> Branch:

@@ -61,7 +61,7 @@ def _notice(asking: Asking, one: dict[str, Any]) -> Section:
         ("Dividends due", [f"{in_cents(one['dividends_due'])}, of which {in_cents(one['dividends_paid'])} paid"]),
     ]
     said = [
-        Words([f"{what.says}. ", *asking.clauses(what.clause)], "warning" if what.resolved is None else "note")
+        Words([what.says, *asking.citing(what.clause)], "warning" if what.resolved is None else "note")
         for what in findings(asking.question)
         if what.entries[:1] == (found.entry,)
     ]

@@ -6,12 +6,12 @@ from typing import Any
 from ledger.moments import today
 from projections import answers, asof
 from projections.difference import leaves
-from projections.findings.every import open_findings
+from projections.findings.every import findings, open_findings
 from projections.page.asking import Asking
 from projections.page.notices import notice_table, redemption_table
 from projections.page.shown import Answer, Card, Cards, Cell, Section, Table, Words
 from projections.report.answer import headlines
-from projections.report.text import in_cents, in_entries, in_shares
+from projections.report.text import in_cents, in_shares
 
 EXPLAINED = {
     "Shares outstanding": "outstanding",
@@ -89,11 +89,11 @@ def _holders(asking: Asking, holders: list[dict[str, Any]]) -> Table:
 
 
 def _findings(asking: Asking) -> Iterator[Words]:
-    found = open_findings(asking.question)
+    found, every = open_findings(asking.question), findings(asking.question)
     for one in found:
-        yield Words(
-            [f"{one.says}. ", *asking.clauses(one.clause), f" {one.finding}, {in_entries(one.entries)}"], "warning"
-        )
+        why = Cell(one.says, asking.explain("finding", str(every.index(one) + 1)))
+        entries = [part for entry in asking.entries(one.entries) for part in (", ", entry)]
+        yield Words([why, *asking.citing(one.clause), *entries], "warning")
     if not found:
         yield Words(["None is open."])
 
