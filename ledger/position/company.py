@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.figures import ZERO
-from ledger.position.pieces import Ordered, Noted, Pieces, Source
+from ledger.position.pieces import Noted, Ordered, Pieces, Source
 
 
 @dataclass(frozen=True, slots=True)

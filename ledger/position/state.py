@@ -17,7 +17,7 @@ from ledger.clauses.business_days import BusinessDays
 from ledger.events import HolderRegistered
 from ledger.figures import ZERO
 from ledger.position.company import Company, Liquidation
-from ledger.position.pieces import Ordered, Noted, Pieces, Source
+from ledger.position.pieces import Noted, Ordered, Pieces, Source
 from ledger.position.stock import Adjustment, Certificate, CommonStock, Notice, Redemption, Stretch
 from ledger.terms import Terms
 

@@ -126,9 +126,8 @@ def _story(asking: Asking, story: dict[str, Any]) -> list[Section]:
     rows = [(name.replace("_", " "), told, figures["after"][name]) for name, told in figures["before"].items()]
     corrected = story.get("status", "").startswith("corrected")
     title = "Moved, when it was recorded" if story["amends"] else "Moved, as corrected" if corrected else "Moved"
-    moved = Table.of(
-        title, {"Figure": "l", "Before": "r", "After": "r"}, rows, "It moved none of the headline figures."
-    )
+    columns, empty = {"Figure": "l", "Before": "r", "After": "r"}, "It moved none of the headline figures."
+    moved = Table.of("Headline figures before and after", columns, rows, empty)
     return [
         Section("", [*_to_come(asking, story), Pairs([*_facts(asking, story)]), _beside(asking, number)]),
         Section("What was recorded", [Quoted(line, f"Entry {number} as a journal line")]),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.moments import ZONE, day_of, end_of
-from ledger.position.state import Notice
+from ledger.position.stock import Notice
 from projections import answers
 from projections.explain.notice import counted_days
 from projections.findings.every import findings
