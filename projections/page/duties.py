@@ -38,7 +38,7 @@ def obligations(asking: Asking) -> Answer:
             columns = dict.fromkeys(
                 ("State", "By", "Clause", "What the Company owes", "To", "How the day is counted"), "l"
             )
-            tables.append(Section(title, [Table.of("What is owed", columns, rows, "")]))
+            tables.append(Section(title, [Table.of(f"What is owed: {title.lower()}", columns, rows, "")]))
         return [Section("", [*odd(asking), Words([said], "warning" if late else "")]), *tables]
 
     return Answer(data, listed, "Obligations", sections)

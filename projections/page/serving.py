@@ -46,7 +46,7 @@ def serve(served: Served, told: Callable[[str], object]) -> None:
     door = served.door()
     Ledger.open(served.ledger).close()  # what is wrong with it is said now, and not to the first who asks
     app = page(served.ledger, door)
-    listening = _bound(served.host, served.port)
+    listening = bound(served.host, served.port)
     server = create_server(app, sockets=[listening], ident=None, threads=4, clear_untrusted_proxy_headers=True)
     Thread(target=_read_ahead, daemon=True).start()
     host = f"[{served.host}]" if ":" in served.host else served.host
@@ -54,7 +54,7 @@ def serve(served: Served, told: Callable[[str], object]) -> None:
     server.run()
 
 
-def _bound(host: str, port: int) -> socket:
+def bound(host: str, port: int) -> socket:
     """A socket on an address; AddressMustBeFree where the system gives none."""
     try:
         family, *_, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from freezegun import freeze_time
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from given import issued
@@ -70,7 +70,7 @@ PAGES = [*{urlsplit(room).path for room in ROOMS}, "/asof", "/record", "/entry/0
 NAMES = ["as-of", "known-at", "at", "holder", "kind", "clause", "recorded-since", "from", "to", "what", "which", "x"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(
     page=st.sampled_from(sorted(PAGES)),
     ending=st.sampled_from(["", "", ".json", ".csv"]),
@@ -184,7 +184,7 @@ def test_the_log_is_narrowed_by_kind_holder_clause_and_moment(opened: Opened) ->
 
 
 def test_an_entry_tells_its_whole_story(opened: Opened) -> None:
-    """Entry 18 was corrected by entry 24, which moved the rate; both say so, and each has its hash and the one before."""
+    """Entry 18 was corrected by entry 24, which moved the rate; both say so, and each has its hash."""
     wrong, right = opened.text("/entry/18?as-of=2003-12-31"), opened.text("/entry/24?as-of=2003-12-31")
     assert "Status corrected by entry 24" in wrong
     assert "Amended by entry 24 (EntryCorrected of entry 18), in force: clerical" in wrong
@@ -195,7 +195,7 @@ def test_an_entry_tells_its_whole_story(opened: Opened) -> None:
 
 
 def test_the_days_of_a_notice_are_counted_one_by_one(opened: Opened) -> None:
-    """§5(f)(i) - The three business days of N-2, from Wednesday the 7th: the 8th, the 9th, and after Veterans Day the 13th."""
+    """§5(f)(i) - The three business days of N-2, from 7 November: the 8th, the 9th, and after a holiday the 13th."""
     shown = opened.text("/conversions?as-of=2001-11-12").partition("Notice N-2")[2]
     assert "Thursday 2001-11-08 business day 1 Friday 2001-11-09 business day 2" in shown
     assert "Monday 2001-11-12 no business day: Veterans Day (observed) Tuesday 2001-11-13 business day 3" in shown

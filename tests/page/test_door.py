@@ -8,7 +8,7 @@ import pytest
 from ledger.errors import LedgerError
 from page.opened import ANNA, HERE, Opened, words
 from projections.page.application import HEADERS
-from projections.page.door import BehindProxy, OpenHere, WithPassword
+from projections.page.door import LOCAL, BehindProxy, OpenHere, WithPassword
 from projections.page.people import READER, RECORDER, People, Person, listed
 from projections.page.serving import Served
 
@@ -30,7 +30,7 @@ def basic(name: str, password: str) -> dict[str, str]:
 
 
 def test_every_answer_forbids_what_the_page_does_not_need(opened: Opened) -> None:
-    """No script, no style in the page, nothing from elsewhere, in no frame; on pages, data, refusals and the stylesheet."""
+    """No script, no style in the page, nothing from elsewhere, in no frame: on every kind of answer."""
     for address in ("/", "/rate.json", "/rate.csv", "/nowhere", "/?x=1", "/static/page.css", "/record"):
         answer = opened.get(address)
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
@@ -150,16 +150,14 @@ def test_nothing_else_takes_a_form(demo: Path) -> None:
 
 
 def test_beyond_this_machine_the_page_wants_somebody_at_its_door(demo: Path, access: Path) -> None:
-    """Served on every address it is shown to the people of a file, or to those a proxy names; never to whoever comes."""
+    """Served to other machines it is shown to the people of a file, or to those a proxy names."""
     for host in ("0.0.0.0", "::", "192.168.1.5", "ledger.example"):
         with pytest.raises(LedgerError) as refusal:
             Served(demo, host, 8000).door()
         assert refusal.value.name == "serving-must-be-guarded"
         assert isinstance(Served(demo, host, 8000, access).door(), WithPassword)
         assert isinstance(Served(demo, host, 8000, user_header="X-User").door(), BehindProxy)
-    assert Served(demo, "127.0.0.1", 8000).door() == OpenHere(
-        Person(""), ("127.0.0.1", "localhost", "::1", "127.0.0.1")
-    )
+    assert Served(demo, "127.0.0.2", 8000).door() == OpenHere(Person(""), (*LOCAL, "127.0.0.2"))
 
 
 @pytest.mark.parametrize(
