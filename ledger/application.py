@@ -149,8 +149,8 @@ class Ledger(Application[str]):
         with _store_errors(self.place, head=0):
             return Head(number, self._recorder.link_at(number))
 
-    def record(self, entries: Iterable[Entry], *, dry_run: bool = False) -> Receipt:
-        """Decide some entries one after the other and append them together: all or none.
+    def record(self, entries: Iterable[Entry], *, dry_run: bool = False, by: str | None = None) -> Receipt:
+        """Decide some entries one after the other and append them together, as recorded by somebody: all or none.
 
         An entry whose `ref` was recorded before with the same content is acknowledged and not recorded again. A dry run
         decides everything and appends nothing. Whoever else is recording is waited for, and what they recorded counts.
@@ -161,13 +161,13 @@ class Ledger(Application[str]):
         # What is typed or piped in slowly is read before the turn is taken, so that nobody waits for a keyboard.
         ahead = list(islice(entries, _AHEAD))
         with _store_errors(self.place, head=0), nullcontext() if dry_run else self.place.turn():
-            return self._record_in_turn(chain(ahead, entries), dry_run)
+            return self._record_in_turn(chain(ahead, entries), dry_run, by)
 
-    def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool) -> Receipt:
+    def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool, by: str | None) -> Receipt:
         book = self.book
         head, before = book.last, book.position.headline()
         try:
-            outcomes = list(_decided(book, entries))
+            outcomes = list(_decided(book, entries, by))
             receipt = Receipt(outcomes, before, book.position.headline())
             if receipt.new and not dry_run:
                 self.place.settle()
@@ -307,7 +307,7 @@ class Ledger(Application[str]):
             yield stored
 
 
-def _decided(book: Book, entries: Iterable[Entry]) -> Iterator[Outcome]:
+def _decided(book: Book, entries: Iterable[Entry], by: str | None) -> Iterator[Outcome]:
     """Decide entries one after the other; the Refusal of one says which it was, counted from 0."""
     for place, entry in enumerate(entries):
         try:
@@ -315,7 +315,7 @@ def _decided(book: Book, entries: Iterable[Entry]) -> Iterator[Outcome]:
             if before is not None:
                 yield Outcome(before, new=False)
                 continue
-            item = Recorded(book.last + 1, _next_instant(book), entry)
+            item = Recorded(book.last + 1, _next_instant(book), entry, by)
             yield Outcome(item, new=True, moved=book.admit(item))
         except Refusal as refusal:
             refusal.place = place

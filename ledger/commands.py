@@ -96,7 +96,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | Non
     if as_json:
         print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
     else:
-        click.echo(_said(receipt, dry_run=dry_run))
+        click.echo(said(receipt, dry_run=dry_run))
 
 
 def unwritten_heads(places: Mapping[Path, str], done: str = "") -> Iterator[str]:
@@ -163,20 +163,21 @@ def _size(journal: BinaryIO) -> int:
         return 0
 
 
-def _said(receipt: Receipt, *, dry_run: bool) -> str:
+def said(receipt: Receipt, *, dry_run: bool) -> str:
+    """What a recording did, or would do, in words: its entries, and the headline figures it moved."""
     new, again = receipt.new, len(receipt.outcomes) - len(receipt.new)
-    said = "Nothing was recorded." if not new else f"Recorded {_counted(len(new))}: {_numbers(new)}."
+    told = "Nothing was recorded." if not new else f"Recorded {_counted(len(new))}: {_numbers(new)}."
     if dry_run:
-        said = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else said
+        told = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else told
     if again:
-        said += f" {_counted(again).capitalize()} recorded before under the same ref."
+        told += f" {_counted(again).capitalize()} recorded before under the same ref."
     before, after = headline(receipt.before), headline(receipt.after)
     changed = [
-        f"  {name.replace('_', ' '):<20} {told} -> {after[name]}"
-        for name, told in before.items()
-        if after[name] != told
+        f"  {name.replace('_', ' '):<20} {figure} -> {after[name]}"
+        for name, figure in before.items()
+        if after[name] != figure
     ]
-    return "\n".join([said, *changed])
+    return "\n".join([told, *changed])
 
 
 def _counted(number: int) -> str:

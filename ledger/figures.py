@@ -246,17 +246,21 @@ class Figure:
         entries = f"  [{in_entries(self.entries, late)}]" if self.entries else ""
         yield f"{'  ' * depth}{self.name} = {self.value}  {self.clause}{entries}".rstrip()
         inner = "  " * (depth + 1)
-        if self.rounded:
-            how = f"{self.arithmetic} = " if self.arithmetic else "exactly "
-            yield f"{inner}{how}{self._exactly()}, {self.rounded}"
-        elif self.arithmetic and self.arithmetic not in (self.value, self._exactly(), f"${self._exactly()}"):
-            yield f"{inner}{self.arithmetic}"
-        if self.working:
-            yield f"{inner}{self.working}"
+        yield from (f"{inner}{line}" for line in self.told())
         for part in self.parts:
             yield from part.lines(late, depth + 1)
         if self.readings:
             yield f"{inner}readings: {', '.join(self.readings)}"
+
+    def told(self) -> Iterator[str]:
+        """How the figure came about, in lines: its arithmetic where that says more than its value, and the working."""
+        if self.rounded:
+            how = f"{self.arithmetic} = " if self.arithmetic else "exactly "
+            yield f"{how}{self._exactly()}, {self.rounded}"
+        elif self.arithmetic and self.arithmetic not in (self.value, self._exactly(), f"${self._exactly()}"):
+            yield self.arithmetic
+        if self.working:
+            yield self.working
 
     def _exactly(self) -> str:
         return _plain(Fraction(self.exact), "")

@@ -10,11 +10,13 @@ from typing import Any
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+from pydantic import TypeAdapter
 
 from ledger.book import TERMS_ENTRY
 from ledger.entries import read_entry
 from ledger.errors import RecordMustVerify
 from ledger.events import KINDS
+from ledger.fields import Name
 from ledger.rows import STREAM, TERMS_WORD, Stored, readable
 from ledger.terms import Terms
 from ledger.terms_file import validated
@@ -23,13 +25,18 @@ from ledger.timeline import Recorded
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """An entry as the store holds it: its place in the stream, its word, when it was recorded, and what it says."""
+    """An entry as the store holds it: its place in the stream, its word, when it was recorded, what it says, by whom.
+
+    Who recorded it stands in the envelope, beside when, and not in what the entry says: the links cover it, no journal
+    line can claim it, and an entry without it is stored in the very bytes it always was.
+    """
 
     originator_id: str
     originator_version: int
     word: str
     recorded: datetime
     says: dict[str, Any]
+    by: str | None = None
 
 
 class EntryMapper(Mapper[str]):
@@ -38,7 +45,8 @@ class EntryMapper(Mapper[str]):
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """One entry as the bytes that are stored, and over which its link is made."""
         assert isinstance(domain_event, StoredEntry)
-        state = {"recorded": domain_event.recorded.isoformat(), "says": domain_event.says}
+        by = {"by": domain_event.by} if domain_event.by is not None else {}
+        state = {"recorded": domain_event.recorded.isoformat(), **by, "says": domain_event.says}
         return StoredEvent(
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
@@ -55,13 +63,14 @@ class EntryMapper(Mapper[str]):
             stored_event.topic,
             datetime.fromisoformat(state["recorded"]),
             state["says"],
+            state.get("by"),
         )
 
 
 def stored_form(item: Recorded) -> StoredEntry:
     """An entry in the form in which it is stored."""
     says = item.entry.line()
-    return StoredEntry(STREAM, item.number, says.pop("event"), item.recorded, says)
+    return StoredEntry(STREAM, item.number, says.pop("event"), item.recorded, says, item.by)
 
 
 def terms_of(row: Stored) -> tuple[Terms, datetime]:
@@ -81,6 +90,7 @@ def item_of(row: Stored) -> Recorded:
 
 
 _MAPPER = EntryMapper(transcoder=JSONTranscoder())
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 def _parsed(row: Stored) -> StoredEntry:
@@ -102,4 +112,5 @@ def recorded_from(stored: StoredEntry) -> Recorded:
     """The entry that a stored one holds; RecordMustBeReadable where it makes no sense."""
     with readable(stored.originator_version):
         entry = read_entry({"event": stored.word, **stored.says}, KINDS)
-    return Recorded(stored.originator_version, stored.recorded, entry)
+        by = None if stored.by is None else _NAME.validate_python(stored.by)
+    return Recorded(stored.originator_version, stored.recorded, entry, by)

@@ -27,11 +27,15 @@ from ledger.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry as the ledger holds it: its number, when the ledger learned of it (UTC), and what it says."""
+    """An entry as the ledger holds it: its number, when the ledger learned of it (UTC), what it says, and from whom.
+
+    `by` is who recorded it, where the page knew; like `recorded` it is set by the ledger and never by a journal line.
+    """
 
     number: int
     recorded: datetime
     entry: Entry
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Differenc
     A path reads `preferred.holders[Holder A].votes`. Money is shown rounded to the cent where that tells the two apart,
     and exactly where only the fractions of a cent differ.
     """
-    old, new = dict(_leaves(before, "")), dict(_leaves(after, ""))
+    old, new = dict(leaves(before)), dict(leaves(after))
     return [
         Difference(path, *_shown(old.get(path), new.get(path)))
         for path in [*old, *(path for path in new if path not in old)]
@@ -51,15 +51,16 @@ def _worded(leaf: Any, way: str) -> Any:
     return leaf[way] if isinstance(leaf, dict) else leaf
 
 
-def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Any]]:
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every figure of an answer by its path; money is one figure, and a finding its sentence."""
     if isinstance(tree, dict) and "says" in tree:  # a finding is one sentence, not its seven parts
         yield path, tree["says"]
     elif isinstance(tree, dict) and tree.keys() != {"amount", "exact"}:
         for name, branch in tree.items():
-            yield from _leaves(branch, f"{path}.{name}" if path else name)
+            yield from leaves(branch, f"{path}.{name}" if path else name)
     elif isinstance(tree, list):
         for place, branch in enumerate(tree):
-            yield from _leaves(branch, f"{path}[{_key(branch, place)}]")
+            yield from leaves(branch, f"{path}[{_key(branch, place)}]")
     else:
         yield path, tree
 

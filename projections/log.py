@@ -22,6 +22,7 @@ def _entry(book: Book, item: Recorded) -> dict[str, Any]:
     return {
         "entry": item.number,
         "recorded": item.recorded.isoformat(),
+        "by": item.by,
         "effective": write_moment(item.entry.effective),
         "event": item.entry.word,
         "status": _status(book, item),

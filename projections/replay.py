@@ -107,7 +107,8 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
 
 def _standing(book: Book, step: Step) -> Recorded:
     """An entry as it says now, with when it was first recorded."""
-    return Recorded(step.number, book.entry(step.number).recorded, book.timeline.facts[step.number].entry)
+    item = book.entry(step.number)
+    return Recorded(step.number, item.recorded, book.timeline.facts[step.number].entry, item.by)
 
 
 def _conversion(step: Step) -> datetime | None:

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,23 @@ def test_a_library_below_is_met_in_few_places(library: str, most: int) -> None:
     """A library that must be exchanged one day is exchanged in one or two modules."""
     users = [name(module) for module in MODULES if any(other.split(".")[0] == library for other in imported(module))]
     assert len(users) <= most, users
+
+
+def test_a_question_on_the_command_line_meets_no_web_framework() -> None:
+    """The page is one way to ask among others: only `projections/page` imports what it is made with."""
+    for module in MODULES:
+        found = {other.split(".")[0] for other in imported(module)} & {
+            "flask",
+            "jinja2",
+            "werkzeug",
+            "waitress",
+            "argon2",
+        }
+        assert not found or name(module).startswith("projections/page/"), (name(module), found)
+    program = "import sys, projections.command_line; print(*sys.modules)"
+    met = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "projections.commands.serve" in met
+    assert not {"flask", "jinja2", "werkzeug", "waitress", "argon2"} & set(met)
 
 
 def test_no_number_of_the_certificate_stands_outside_its_terms() -> None:

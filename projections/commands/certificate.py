@@ -9,7 +9,8 @@ from ledger.application import Ledger
 from ledger.options import json_option, ledger_option, print_json
 from ledger.places import Place
 from ledger.readings import REGISTERED, Reading
-from projections.alternatives import alternatives, rests_on
+from projections import answers
+from projections.alternatives import rests_on
 from projections.certificate import Clause, certificate, find, within
 from projections.commands.explain import explained
 from projections.commands.questions import Asked, as_known_at, as_of, asked_of, at_tag, question
@@ -55,7 +56,7 @@ def _answer(asked: Asked | None, wanted: Sequence[Clause] | None, as_json: bool)
     schema, write = (
         ("clause", certificate_report.clauses) if wanted is not None else ("clauses", certificate_report.listed)
     )
-    data = {"clauses": [one.summed() if wanted is None else one.data() for one in told]}
+    data = answers.clauses(told, summed=wanted is None)
     if asked:
         asked.answer(schema, data, lambda: write(told, question))
     elif as_json:
@@ -80,23 +81,8 @@ def readings_command(asked: Asked, what: str | None, which: str | None) -> None:
       captable readings conversion-rate --as-of 2001-12-31
       captable readings day-count --as-of 2001-12-31
     """
-    wanted = _wanted(asked, what, which)
-    chosen = asked.question.book.terms.readings
-    rows = [
-        {
-            "reading": one.id,
-            "clause": one.clause,
-            "question": one.question,
-            "taken": chosen.get(one.id, one.taken),
-            "rejected": one.rejected,
-            "moves": one.moves,
-            "offered": list(one.offered),
-            "detail": one.detail,
-            "alternatives": [other.data() for other in alternatives(asked.question, one)],
-        }
-        for one in wanted
-    ]
-    asked.answer("readings", {"readings": rows}, lambda: certificate_report.readings(asked.question, rows))
+    data = answers.readings(asked.question, _wanted(asked, what, which))
+    asked.answer("readings", data, lambda: certificate_report.readings(asked.question, data["readings"]))
 
 
 def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:

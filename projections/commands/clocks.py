@@ -128,7 +128,7 @@ def diff_command(first: str, second: str, place: Place | None, as_json: bool) ->
       captable diff 2001-11-12@2001-11-13T12:00:00-05:00 2001-11-12
     """
     with Ledger.open(named(place)) as ledger:
-        before, after = (_asked(ledger, text) for text in (first, second))
+        before, after = (moment_of(ledger, text) for text in (first, second))
         changed, entries = diff.figures(before, after), diff.entries(before, after)
     if as_json:
         told: dict[str, Any] = {"figures": [one.data() for one in changed], "entries": entries}
@@ -139,7 +139,7 @@ def diff_command(first: str, second: str, place: Place | None, as_json: bool) ->
         raise click.exceptions.Exit(SOMETHING_TO_SEE)
 
 
-def _asked(ledger: Ledger, text: str) -> Question:
+def moment_of(ledger: Ledger, text: str) -> Question:
     """A day, a day as known at a moment, or a tag; QuestionMustBeUnderstood, TagMustBeKnown."""
     written, at, moment = text.partition("@")
     try:

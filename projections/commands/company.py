@@ -8,13 +8,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.fields import Quantity, first_broken
+from projections import answers
 from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_of, question
-from projections.findings.every import findings
-from projections.holders import certificates_of, of_holder
 from projections.liquidation import distribution
-from projections.obligations import obligations
-from projections.outstanding_shares import certificates
-from projections.pending import conversion, redemptions
+from projections.pending import redemptions
 from projections.report import company as company_report
 from projections.votes import actions, day_of_votes, votes
 
@@ -32,7 +29,7 @@ def findings_command(asked: Asked, only_open: bool) -> None:
     Example:
       captable findings --as-of 2002-12-31
     """
-    found = [one for one in findings(asked.question) if not (only_open and one.resolved)]
+    found = answers.findings(asked.question, only_open=only_open)
     data = {"findings": [one.data(asked.question.book.late) for one in found]}
     asked.answer("findings", data, lambda: company_report.findings(asked.question, found))
     if found:
@@ -51,7 +48,7 @@ def obligations_command(asked: Asked, overdue: bool, days: int | None) -> None:
     Example:
       captable obligations --as-of 2003-04-02 --days 90
     """
-    owed = [one for one in obligations(asked.question, days) if one.overdue or not overdue]
+    owed = answers.obligations(asked.question, days, overdue=overdue)
     data = {"obligations": [one.data(asked.question.book.late) for one in owed]}
     asked.answer("obligations", data, lambda: company_report.obligations(asked.question, owed))
     if overdue and owed:
@@ -69,9 +66,7 @@ def holder_command(asked: Asked, holder: str) -> None:
     Example:
       captable holder "Sykes Family Trust" --as-of 2001-12-31
     """
-    held = certificates_of(asked.question, holder)
-    listed = [one for one in certificates(asked.question.position) if one["holder"] == holder]
-    data = {**of_holder(asked.question, holder, held), "certificates": listed}
+    data = answers.holder(asked.question, holder)
     asked.answer("holder", data, lambda: company_report.holder(asked.question, data))
 
 
@@ -85,9 +80,8 @@ def conversions_command(asked: Asked) -> None:
     Example:
       captable conversions --as-of 2002-12-31
     """
-    notices = sorted(asked.question.position.notices.values(), key=lambda notice: (notice.telecopied, notice.entry))
-    rows = [conversion(asked.question, notice) for notice in notices]
-    asked.answer("conversions", {"conversions": rows}, lambda: company_report.conversions(asked.question, rows))
+    data = answers.conversions(asked.question)
+    asked.answer("conversions", data, lambda: company_report.conversions(asked.question, data["conversions"]))
 
 
 @click.command("redemptions")

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from ledger.errors import QuestionMustBeUnderstood
-from projections import log
+from projections import answers, log
 from projections.commands.questions import Asked, as_of, instant, question
 from projections.report import answer as report
 
@@ -20,12 +20,8 @@ def log_command(asked: Asked, since: datetime | None) -> None:
     Example:
       captable log --recorded-since 2003-03-04T12:00:00-05:00
     """
-    entries = [
-        one
-        for one in log.entries(asked.question.book)
-        if since is None or datetime.fromisoformat(one["recorded"]) > since
-    ]
-    asked.answer("log", {"entries": entries}, lambda: report.log(entries, since))
+    data = answers.entries(asked.question, since)
+    asked.answer("log", data, lambda: report.log(data["entries"], since))
 
 
 @click.command("show")
@@ -44,8 +40,13 @@ def show_command(asked: Asked, entry: str) -> None:
 
 def show_entry(asked: Asked, entry: str | None) -> None:
     """Print the story of the entry whose number was given; QuestionMustBeUnderstood where that is none."""
-    if entry is None or not entry.isascii() or not entry.isdigit() or len(entry) > 19:
-        why = f"{entry!r} is no entry number"
-        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
-    story = log.show(asked.question, int(entry))
+    story = log.show(asked.question, entry_number(entry))
     asked.answer("show", story, lambda: report.story(story))
+
+
+def entry_number(text: str | None) -> int:
+    """The number of an entry as somebody wrote it; QuestionMustBeUnderstood where it is none."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 19:
+        why = f"{text!r} is no entry number"
+        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
+    return int(text)

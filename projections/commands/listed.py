@@ -115,6 +115,11 @@ LISTED = {
         "obligations_command",
         "List what falls due: to whom, under which clause, on which day and how it was counted; the overdue first.",
     ),
+    "person": Listed(
+        "projections.commands.serve",
+        "person_command",
+        "Print the lines of an access file for a person, the password as a hash (Argon2id); it is asked for twice.",
+    ),
     "prove": Listed(
         _AUDIT,
         "prove_command",
@@ -155,6 +160,11 @@ LISTED = {
         "projections.commands.rollforward",
         "rollforward_command",
         "Roll the series forward from the end of FROM to the end of TO, quarter by quarter, in shares and in dollars.",
+    ),
+    "serve": Listed(
+        "projections.commands.serve",
+        "serve_command",
+        "Serve the ledger as a page, to this machine alone and read-only unless told otherwise.",
     ),
     "show": Listed(
         _ENTRIES,

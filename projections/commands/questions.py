@@ -13,7 +13,7 @@ from ledger.head import Head
 from ledger.moments import parse_day, parse_instant, today
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import Place
-from projections import accrued_dividends, asof, conversion_rate, outstanding_shares, payment_dates
+from projections import answers, asof
 from projections.question import Question
 from projections.report import answer as report
 
@@ -30,13 +30,18 @@ def _reader(name: str, parse: Callable[[str], Read]) -> Callable[..., Read | Non
     """Read a day or an instant of the command line with the one parser there is."""
 
     def read(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Read | None:
-        try:
-            return None if value is None else parse(value)
-        except ValueError as error:
-            hint = "A day is written 2001-09-10, an instant 2002-03-31T17:00:00-05:00."
-            raise QuestionMustBeUnderstood(what=f"The {name}", why=error, hint=hint) from None
+        return None if value is None else understood(name, parse, value)
 
     return read
+
+
+def understood(name: str, parse: Callable[[str], Read], text: str) -> Read:
+    """A day or an instant as somebody wrote it; QuestionMustBeUnderstood says what is wrong with any other text."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        hint = "A day is written 2001-09-10, an instant 2002-03-31T17:00:00-05:00."
+        raise QuestionMustBeUnderstood(what=f"The {name}", why=error, hint=hint) from None
 
 
 day = _reader("day", parse_day)
@@ -57,9 +62,7 @@ class Asked:
         if not self.as_json:
             click.echo(text())
             return
-        known_at = self.question.known_at
-        asked = {"as_of": self.question.day.isoformat(), "known_at": known_at.isoformat() if known_at else None}
-        print_json({"schema": f"captable/{schema}/1", **asked, "head": self.head.data(), **data})
+        print_json(answers.under(schema, self.question, self.head, data))
 
 
 def question(command: Callable[..., None]) -> Callable[..., None]:
@@ -141,9 +144,7 @@ def rate_command(asked: Asked) -> None:
     Example:
       captable rate --as-of 2001-12-31
     """
-    rate, history = conversion_rate.rate(asked.question.position), conversion_rate.history(asked.question)
-    data = {"conversion_rate": rate, "history": history}
-    asked.answer("rate", data, lambda: report.rate(asked.question))
+    asked.answer("rate", answers.rate(asked.question), lambda: report.rate(asked.question))
 
 
 @click.command("dividends")
@@ -156,12 +157,7 @@ def dividends_command(asked: Asked) -> None:
     Example:
       captable dividends --as-of 2001-06-12
     """
-    data = {
-        "dividends": accrued_dividends.of_series(asked.question),
-        "payment_dates": payment_dates.by_payment_date(asked.question),
-        "certificates": accrued_dividends.by_certificate(asked.question),
-    }
-    asked.answer("dividends", data, lambda: report.dividends(asked.question))
+    asked.answer("dividends", answers.dividends(asked.question), lambda: report.dividends(asked.question))
 
 
 @click.command("register")
@@ -174,6 +170,4 @@ def register_command(asked: Asked) -> None:
     Example:
       captable register --as-of 2001-12-31
     """
-    position = asked.question.position
-    data = {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
-    asked.answer("register", data, lambda: report.register(asked.question))
+    asked.answer("register", answers.register(asked.question), lambda: report.register(asked.question))

@@ -1,7 +1,7 @@
 """§5(f)(i) - A notice explained: its Conversion Date, what it is due, and its deadline counted day by day."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import takewhile
 
@@ -155,9 +155,12 @@ def deadline(found: Notice, days: BusinessDays) -> Figure:
 
 
 def _counted(days: BusinessDays, received: datetime, deadline: datetime) -> tuple[Figure, ...]:
-    last, count, parts = day_of(deadline), 0, []
+    return tuple(Figure(f"{day:%A %Y-%m-%d}", said, "§5(f)(i)") for day, said in counted_days(days, received, deadline))
+
+
+def counted_days(days: BusinessDays, received: datetime, deadline: datetime) -> Iterator[tuple[date, str]]:
+    """§5(f)(i) - Every day from receipt (excluded) to the deadline, with its count or why it does not count."""
+    last, count = day_of(deadline), 0
     for day, closed in takewhile(lambda counted: counted[0] <= last, days.counted_from(day_of(received))):
         count += closed is None
-        value = f"no business day: {closed}" if closed else f"business day {count}"
-        parts.append(Figure(f"{day:%A %Y-%m-%d}", value, "§5(f)(i)"))
-    return tuple(parts)
+        yield day, f"no business day: {closed}" if closed else f"business day {count}"

@@ -38,11 +38,16 @@ def asof(question: Question) -> str:
 
 
 def _figures(question: Question) -> str:
+    return table(("figure", "", "clause", ""), headlines(question), align="lrll")
+
+
+def headlines(question: Question) -> list[tuple[str, str, str, str]]:
+    """The figures of a day for people: each with its name, its clause, and what it is of or goes with."""
     position = question.position
     series, dividends = outstanding_shares.series(position), accrued_dividends.of_series(question)
     common = common_stock.common(position)
     gone = ", ".join(f"{in_shares(series[what])} {what}" for what in ("converted", "redeemed", "reacquired"))
-    rows = [
+    return [
         (
             "Shares outstanding",
             in_shares(series["outstanding"]),
@@ -72,7 +77,6 @@ def _figures(question: Question) -> str:
             f"{in_shares(common['reserve_required'])} needed",
         ),
     ]
-    return table(("figure", "", "clause", ""), rows, align="lrll")
 
 
 def _common(position: Position) -> str:
@@ -219,8 +223,9 @@ def story(one: dict[str, Any]) -> str:
     said = [f"entry {one['entry']}: {one['event']}"]
     if one["entry"] != 1:
         recorded = in_new_york(datetime.fromisoformat(one["recorded"]))
+        by = f" by {one['by']}" if one["by"] else ""
         late = " (late)" if one["late"] else ""
-        said += [f"effective {one['effective']}, recorded {recorded}{late}; {one['status']}"]
+        said += [f"effective {one['effective']}, recorded {recorded}{by}{late}; {one['status']}"]
     said += ["", section("Recorded", json.dumps(one["line"], indent=1, ensure_ascii=False))]
     before, after = (
         figures.headline({move["figure"]: Fraction(move[when]) for move in one["moved"]})

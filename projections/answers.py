@@ -1,0 +1,101 @@
+"""The data of every answer: what the command's --json prints, and the page's address gives with .json."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ledger.head import Head
+from ledger.readings import Reading
+from projections import accrued_dividends, conversion_rate, log, outstanding_shares, payment_dates
+from projections.alternatives import alternatives
+from projections.concordance import Belonging
+from projections.findings.every import findings as every_finding
+from projections.findings.finding import Finding
+from projections.holders import certificates_of, of_holder
+from projections.obligations import Obligation
+from projections.obligations import obligations as every_obligation
+from projections.pending import conversion
+from projections.question import Question
+
+Data = dict[str, Any]
+
+
+def under(schema: str, question: Question, head: Head, data: Data) -> Data:
+    """An answer under its schema, with both clocks of the question and the head of what was known."""
+    known_at = question.known_at
+    asked = {"as_of": question.day.isoformat(), "known_at": known_at.isoformat() if known_at else None}
+    return {"schema": f"captable/{schema}/1", **asked, "head": head.data(), **data}
+
+
+def rate(question: Question) -> Data:
+    """The conversion rate, and every adjustment with whether it was learned late."""
+    return {"conversion_rate": conversion_rate.rate(question.position), "history": conversion_rate.history(question)}
+
+
+def dividends(question: Question) -> Data:
+    """The dividends of the series, by payment date and by certificate."""
+    return {
+        "dividends": accrued_dividends.of_series(question),
+        "payment_dates": payment_dates.by_payment_date(question),
+        "certificates": accrued_dividends.by_certificate(question),
+    }
+
+
+def register(question: Question) -> Data:
+    """What became of every share, and the outstanding certificates."""
+    position = question.position
+    return {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
+
+
+def entries(question: Question, since: datetime | None = None) -> Data:
+    """The log: every entry known, or those recorded after an instant."""
+    listed = log.entries(question.book)
+    return {"entries": [one for one in listed if since is None or datetime.fromisoformat(one["recorded"]) > since]}
+
+
+def findings(question: Question, *, only_open: bool = False) -> list[Finding]:
+    """The findings on a day, or those not put right."""
+    return [one for one in every_finding(question) if not (only_open and one.resolved)]
+
+
+def obligations(question: Question, days: int | None = None, *, overdue: bool = False) -> list[Obligation]:
+    """What is owed on a day, within so many days, or only what is overdue."""
+    return [one for one in every_obligation(question, days) if one.overdue or not overdue]
+
+
+def holder(question: Question, name: str) -> Data:
+    """One holder and its certificates; HolderMustBeKnown where the ledger has not heard of it."""
+    held = certificates_of(question, name)
+    listed = [one for one in outstanding_shares.certificates(question.position) if one["holder"] == name]
+    return {**of_holder(question, name, held), "certificates": listed}
+
+
+def conversions(question: Question) -> Data:
+    """Every notice so far, in the order in which they were telecopied."""
+    notices = sorted(question.position.notices.values(), key=lambda notice: (notice.telecopied, notice.entry))
+    return {"conversions": [conversion(question, notice) for notice in notices]}
+
+
+def clauses(told: Sequence[Belonging], *, summed: bool) -> Data:
+    """What belongs to some clauses, or how much of it."""
+    return {"clauses": [one.summed() if summed else one.data() for one in told]}
+
+
+def readings(question: Question, wanted: Sequence[Reading]) -> Data:
+    """Some readings as they are taken, with what the others would give."""
+    chosen = question.book.terms.readings
+    rows = [
+        {
+            "reading": one.id,
+            "clause": one.clause,
+            "question": one.question,
+            "taken": chosen.get(one.id, one.taken),
+            "rejected": one.rejected,
+            "moves": one.moves,
+            "offered": list(one.offered),
+            "detail": one.detail,
+            "alternatives": [other.data() for other in alternatives(question, one)],
+        }
+        for one in wanted
+    ]
+    return {"readings": rows}
