@@ -44,9 +44,10 @@ from ledger.ledger_file import (
     sync_folder,
     turn,
 )
+from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.position.moved import Moved
-from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, identified, readable
+from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
 from ledger.store import LinkingRecorder
 from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
 from ledger.terms import Terms

@@ -13,7 +13,8 @@ from ledger.anchor import anchored
 from ledger.errors import LedgerMustBeALedger, RecordMustVerify
 from ledger.head import NO_HEAD, Head
 from ledger.ledger_file import TABLES, must_be_a_ledger, snapshot
-from ledger.rows import STREAM, TAG_COLUMNS, Stored, Tag, link, schema
+from ledger.links import link
+from ledger.rows import STREAM, TAG_COLUMNS, Stored, Tag, schema
 
 
 def must_be_a_ledger_still(path: Path) -> None:

@@ -20,7 +20,8 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-from ledger.rows import STREAM, TAG_COLUMNS, Tag, link, schema
+from ledger.links import link
+from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
 
 FULL = 2
 """`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""

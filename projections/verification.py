@@ -23,9 +23,10 @@ from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.head import NO_HEAD, Head
 from ledger.ledger_file import snapshot
+from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.position.state import Position
-from ledger.rows import Stored, Tag, identified, readable
+from ledger.rows import Stored, Tag, readable
 from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed

@@ -15,7 +15,6 @@ from ledger.moments import parse_day, parse_instant, today
 from ledger.options import json_option, ledger_option, named, print_json
 from projections import accrued_dividends, asof, conversion_rate, outstanding_shares, payment_dates
 from projections.question import Question
-from projections.report import answer as report
 
 if TYPE_CHECKING:  # the event store is not loaded before a ledger is opened
     from ledger.application import Ledger
@@ -114,6 +113,13 @@ as_known_at = click.option(
 )
 
 
+def _text(name: str, question: Question) -> str:
+    """The text of an answer; what writes it is imported here, since an answer in JSON needs none of it."""
+    from projections.report import answer  # noqa: PLC0415
+
+    return str(getattr(answer, name)(question))
+
+
 @click.command("asof")
 @click.argument("day", metavar="DAY", callback=day, required=False)
 @question
@@ -128,7 +134,7 @@ def asof_command(asked: Asked) -> None:
     if asked.as_json:
         print_json(asof.answer_to(question, asked.head))
     else:
-        click.echo(report.asof(question))
+        click.echo(_text("asof", question))
 
 
 @click.command("rate")
@@ -144,7 +150,7 @@ def rate_command(asked: Asked) -> None:
     position, late = asked.question.position, asked.question.book.late
     history = [{**one, "late": one["entry"] in late} for one in conversion_rate.history(position)]
     data = {"conversion_rate": conversion_rate.rate(position), "history": history}
-    asked.answer("rate", data, lambda: report.rate(asked.question))
+    asked.answer("rate", data, lambda: _text("rate", asked.question))
 
 
 @click.command("dividends")
@@ -162,7 +168,7 @@ def dividends_command(asked: Asked) -> None:
         "payment_dates": payment_dates.by_payment_date(asked.question),
         "certificates": accrued_dividends.by_certificate(asked.question),
     }
-    asked.answer("dividends", data, lambda: report.dividends(asked.question))
+    asked.answer("dividends", data, lambda: _text("dividends", asked.question))
 
 
 @click.command("register")
@@ -177,4 +183,4 @@ def register_command(asked: Asked) -> None:
     """
     position = asked.question.position
     data = {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
-    asked.answer("register", data, lambda: report.register(asked.question))
+    asked.answer("register", data, lambda: _text("register", asked.question))
