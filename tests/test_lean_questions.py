@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.shell_completion import BashComplete
 
 from given import COMMON, FIRST_RECORDED, SERIES_H, issued, reading
 from ledger.application import Ledger
@@ -16,6 +17,7 @@ from ledger.moments import parse_day
 from ledger.opened import opened
 from ledger.terms import Terms
 from on_file import altered, begun, record
+from projections.command_line import captable
 from projections.commands.listed import LISTED, Commands
 
 ASKED = ("projections.asof", "projections.command_line", "projections.commands.questions", "ledger.opened")
@@ -46,6 +48,13 @@ def test_help_lists_the_commands_in_the_order_of_their_names() -> None:
     """The table stands as help shows it."""
     assert list(LISTED) == sorted(LISTED)
     assert len(Commands()) == len(LISTED)
+
+
+def test_a_shell_completes_commands_and_their_options() -> None:
+    """Completion finds the commands by name, and imports those whose options it is asked for."""
+    complete = BashComplete(captable, {}, "captable", "_CAPTABLE_COMPLETE")
+    assert [one.value for one in complete.get_completions([], "re")] == [name for name in LISTED if name[:2] == "re"]
+    assert "--known-at" in [one.value for one in complete.get_completions(["asof"], "--")]
 
 
 def test_help_imports_no_command() -> None:
