@@ -27,10 +27,11 @@ from ledger.errors import (
 from ledger.figures import quantity
 from ledger.head import Head
 from ledger.ledger_file import LedgerFile
+from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.places import Place, Where, place_of
 from ledger.position.moved import Moved
-from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, identified, readable
+from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
 from ledger.store import LinkedRecorder
 from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
 from ledger.terms import Terms

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from ledger.anchor import anchored
 from ledger.errors import LedgerMustBeALedger, RecordMustVerify
 from ledger.head import NO_HEAD, Head
+from ledger.links import link
 from ledger.places import Place, Rows
-from ledger.rows import STREAM, Stored, link
+from ledger.rows import STREAM, Stored
 
 
 def must_be_a_ledger_still(place: Place) -> None:

@@ -27,7 +27,8 @@ from ledger.errors import (
     LedgerMustReachTheDisk,
     StoreMustBeReachable,
 )
-from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag, link
+from ledger.links import link
+from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag
 from ledger.store import LinkedRecorder
 
 DURABLE = ("on", "remote_apply")

@@ -1,9 +1,8 @@
-"""What a ledger file holds, as it is stored: its tables, the row of an entry and the hash that links it, and its tags.
+"""What a ledger file holds, as it is stored: its tables, the rows of its entries, and its tags.
 
 Whoever reads the file past the event store needs these and no more.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -29,16 +28,6 @@ class Stored:
     word: str
     state: bytes
     sha256: str
-
-
-def identified(number: int, word: str, state: bytes) -> bytes:
-    """What stands for an entry in links and proofs: its stream, number and word, and exactly the stored bytes."""
-    return f"{STREAM}\n{number}\n{word}\n".encode() + state
-
-
-def link(before: str, number: int, word: str, state: bytes) -> str:
-    """The hash that links an entry to the one before: SHA-256 over the link before and what stands for the entry."""
-    return hashlib.sha256(f"{before}\n".encode() + identified(number, word, state)).hexdigest()
 
 
 @contextmanager
@@ -70,6 +59,8 @@ class Tag:
     @property
     def right_seal(self) -> str:
         """The hash over all else that the tag says, by which a damaged one is found."""
+        import hashlib  # noqa: PLC0415 - as `links` says
+
         return hashlib.sha256("\n".join(map(str, self.row()[:-1])).encode()).hexdigest()
 
 

@@ -28,7 +28,8 @@ from ledger.errors import (
     LedgerMustNotHaveMovedOn,
     LedgerMustReachTheDisk,
 )
-from ledger.rows import STREAM, TAG_COLUMNS, Tag, link, schema
+from ledger.links import link
+from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
 
 FULL = 2
 """`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""

@@ -22,10 +22,11 @@ from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.file_rows import read
 from ledger.head import NO_HEAD, Head
+from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.places import Place, Rows, Where, place_of
 from ledger.position.state import Position
-from ledger.rows import Stored, Tag, identified, readable
+from ledger.rows import Stored, Tag, readable
 from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed

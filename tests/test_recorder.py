@@ -14,7 +14,8 @@ import pytest
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, StoredEvent
 from eventsourcing.utils import Environment
 
-from ledger.rows import STREAM, Tag, link
+from ledger.links import link
+from ledger.rows import STREAM, Tag
 from ledger.store import FULL, DurablePool, LedgerFactory, LinkingRecorder
 
 

@@ -15,7 +15,6 @@ from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import Place
 from projections import answers, asof
 from projections.question import Question
-from projections.report import answer as report
 
 if TYPE_CHECKING:  # the event store is not loaded before a ledger is opened
     from ledger.application import Ledger
@@ -117,6 +116,13 @@ as_known_at = click.option(
 )
 
 
+def _text(name: str, question: Question) -> str:
+    """The text of an answer; what writes it is imported here, since an answer in JSON needs none of it."""
+    from projections.report import answer  # noqa: PLC0415
+
+    return str(getattr(answer, name)(question))
+
+
 @click.command("asof")
 @click.argument("day", metavar="DAY", callback=day, required=False)
 @question
@@ -131,7 +137,7 @@ def asof_command(asked: Asked) -> None:
     if asked.as_json:
         print_json(asof.answer_to(question, asked.head))
     else:
-        click.echo(report.asof(question))
+        click.echo(_text("asof", question))
 
 
 @click.command("rate")
@@ -144,7 +150,7 @@ def rate_command(asked: Asked) -> None:
     Example:
       captable rate --as-of 2001-12-31
     """
-    asked.answer("rate", answers.rate(asked.question), lambda: report.rate(asked.question))
+    asked.answer("rate", answers.rate(asked.question), lambda: _text("rate", asked.question))
 
 
 @click.command("dividends")
@@ -157,7 +163,7 @@ def dividends_command(asked: Asked) -> None:
     Example:
       captable dividends --as-of 2001-06-12
     """
-    asked.answer("dividends", answers.dividends(asked.question), lambda: report.dividends(asked.question))
+    asked.answer("dividends", answers.dividends(asked.question), lambda: _text("dividends", asked.question))
 
 
 @click.command("register")
@@ -170,4 +176,4 @@ def register_command(asked: Asked) -> None:
     Example:
       captable register --as-of 2001-12-31
     """
-    asked.answer("register", answers.register(asked.question), lambda: report.register(asked.question))
+    asked.answer("register", answers.register(asked.question), lambda: _text("register", asked.question))

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ledger.rows import STREAM, link
+from ledger.links import link
+from ledger.rows import STREAM
 
 LONG = "CAPTABLE_LONG" in os.environ
 """Whether the long run was asked for: more points, more kills, more processes."""

@@ -12,7 +12,8 @@ from eventsourcing.persistence import JSONTranscoder
 from ledger.application import Ledger
 from ledger.audit import linked
 from ledger.ledger_file import LedgerFile
-from ledger.rows import STREAM, Stored, link, schema
+from ledger.links import link
+from ledger.rows import STREAM, Stored, schema
 from ledger.stored_entries import EntryMapper, stored_form
 from ledger.timeline import Recorded
 from projections.published import publish

@@ -23,9 +23,10 @@ from ledger.book import Book
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import FileRows, read
 from ledger.head import NO_HEAD, Head
+from ledger.links import identified
 from ledger.merkle import leaf
 from ledger.position.state import Position
-from ledger.rows import STREAM, TAG_COLUMNS, Stored, identified
+from ledger.rows import STREAM, TAG_COLUMNS, Stored
 from projections import verification
 from projections.published import CERTIFICATES, COLUMNS, certificate_rows, entry_row
 from projections.published import ENTRIES as PUBLISHED
