@@ -39,6 +39,16 @@ class Held:
         return 0 < entry <= self.entries and self.links[entry - 1] == sha256
 
 
+def told(path: Path) -> tuple[list[int], list[str]] | None:
+    """The entries that the published tables of a file tell of, and the certificates; None where there is no table."""
+    with closing(sqlite3.connect(path, timeout=20)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'published_entries'").fetchone():
+            return None
+        published = connection.execute("SELECT entry FROM published_entries ORDER BY entry").fetchall()
+        certificates = connection.execute("SELECT certificate FROM published_certificates").fetchall()
+    return [entry for (entry,) in published], [number for (number,) in certificates]
+
+
 def held(path: Path, *, thoroughly: bool = True) -> Held:
     """What a file holds once SQLite has recovered it."""
     if not path.exists() or not path.stat().st_size:
