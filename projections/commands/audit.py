@@ -9,9 +9,12 @@ import click
 from ledger.anchor import NO_HEAD, Head
 from ledger.application import Ledger
 from ledger.audit import stored_in
-from ledger.commands import json_option, ledger_option, named, print_json
-from ledger.places import Place
+from ledger.commands import LedgerName, json_option, ledger_option, named, print_json
+from ledger.errors import RecordMustVerify
+from ledger.ledger_file import LedgerFile
+from ledger.places import STORE, Place, store_named
 from projections import proof
+from projections.every_ledger import verify_every
 from projections.report import audit as audit_report
 from projections.report.text import counting
 from projections.signing import must_be_signed, signed
@@ -23,6 +26,8 @@ from projections.verification import verify
 @click.option("--since", metavar="HEAD", help="Take what was verified up to this head as found; check what is new.")
 @click.option("--signature", metavar="BASE64", help="The signature of the one head expected, checked with --key.")
 @click.option("--key", type=click.Path(path_type=Path), help="The public key of whoever signed the head expected.")
+@click.option("--all", "every", is_flag=True, help="Verify every ledger of the store, several at a time.")
+@click.option("--store", envvar=STORE, default="", help="With --all: a folder or a database; otherwise CAPTABLE_STORE.")
 @ledger_option
 @json_option
 def verify_command(
@@ -30,6 +35,8 @@ def verify_command(
     since: str | None,
     signature: str | None,
     key: Path | None,
+    every: bool,
+    store: str,
     place: Place | None,
     as_json: bool,
 ) -> None:
@@ -42,7 +49,13 @@ def verify_command(
     Examples:
       captable verify
       captable verify --json
+      captable verify --all
     """
+    if every:
+        if expected or since is not None or signature is not None or key is not None:
+            raise click.UsageError("A head is of one ledger: verify that one without --all.")
+        _verify_all(store, as_json)
+        return
     place = named(place)
     heads = [Head.read(line) for line in expected]
     if signature is not None or key is not None:
@@ -55,6 +68,21 @@ def verify_command(
         print_json({"schema": "captable/verify/1", **verdict.data()})
     else:
         click.echo(audit_report.verdict(verdict))
+
+
+def _verify_all(store: str, as_json: bool) -> None:
+    """Verify every ledger of a store, say a line of each, and exit with 4 where one does not verify."""
+    told = []
+    for one in verify_every(store_named(store).ledgers()):
+        told.append(one)
+        if not as_json:
+            click.echo(audit_report.line(one))
+    if as_json:
+        print_json({"schema": "captable/verify-all/1", "ledgers": [one.data() for one in told]})
+    elif not told:
+        click.echo("The store holds no ledger.")
+    if any(one.verdict is None for one in told):
+        raise click.exceptions.Exit(RecordMustVerify.exit_code)
 
 
 @click.command("head")
@@ -126,12 +154,37 @@ def backup_command(target: Path, place: Place | None, as_json: bool) -> None:
     """
     with Ledger.open(named(place)) as ledger:
         head = ledger.backup(target)
+    _say_copied("backup", place, LedgerFile(target), head, as_json)
+
+
+@click.command("copy")
+@click.argument("source", type=LedgerName())
+@click.argument("target", type=LedgerName())
+@json_option
+def copy_command(source: Place, target: Place, as_json: bool) -> None:
+    """Copy a ledger as it is at one instant to a new place in whichever store, and verify the copy.
+
+    A ledger is a file, or postgresql://host/database?schema=name; a name without a slash is one in CAPTABLE_STORE. The
+    copy has the same entries, links, head and tags.
+
+    \b
+    Examples:
+      captable copy acme.db old/acme.db
+      captable copy ./acme.db "postgresql://db.example.com/captable?schema=acme"
+    """
+    with Ledger.open(source) as ledger:
+        head = ledger.copy(target)
+    _say_copied("copy", source, target, head, as_json)
+
+
+def _say_copied(what: str, source: Place | None, target: Place, head: Head, as_json: bool) -> None:
+    """Verify a copy against the head it must have, and say so."""
     verdict = verify(target, [head])
     if as_json:
-        print_json({"schema": "captable/backup/1", "backup": str(target), **verdict.data()})
+        print_json({"schema": f"captable/{what}/1", what: str(target), **verdict.data()})
     else:
-        click.echo(f"{target} is a copy of {place}: {audit_report.verdict(verdict)}")
+        click.echo(f"{target} is a copy of {source}: {audit_report.verdict(verdict)}")
 
 
-AUDIT_QUESTIONS = (verify_command, head_command, prove_command, check_command, backup_command)
+AUDIT_QUESTIONS = (verify_command, head_command, prove_command, check_command, backup_command, copy_command)
 """The commands on trust in the record, in the order in which help lists them."""
