@@ -41,7 +41,15 @@ class Server:
         if self._as:
             shutil.chown(self.data, _NOBODY)
         self._run("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "-N")
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
         self._run("pg_ctl", "-D", self.data, "-w", "-o", f"-h '' -k {self.data}", "-l", self.data / "log", "start")
+
+    def crash(self) -> None:
+        """End all its processes at once, without writing anything more: when it starts again it recovers."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
 
     def _run(self, program: str, *words: object) -> None:
         with (self.folder / "out").open("a", encoding="utf-8") as out:
@@ -61,7 +69,7 @@ class Server:
 
     def close(self) -> None:
         """Stop it, and leave nothing behind."""
-        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        self.crash()
         shutil.rmtree(self.folder)
 
 
