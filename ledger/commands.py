@@ -25,22 +25,12 @@ from ledger.timeline import Recorded
 _LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progress bar is worth its line
 
 
-class LedgerName(click.ParamType[Place]):
-    """A ledger as a user names it."""
-
-    name = "ledger"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Place:
-        """The place that the name stands for, as `place_named` has it."""
-        return place_named(value)
-
-
 def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names the ledger, or the variable CAPTABLE_LEDGER."""
     return click.option(
         "--ledger",
-        "place",
-        type=LedgerName(),
+        "where",
+        metavar="LEDGER",
         envvar="CAPTABLE_LEDGER",
         help="The ledger: a file, or a name in CAPTABLE_STORE; without it, CAPTABLE_LEDGER names it.",
     )(command)
@@ -51,11 +41,11 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
 
 
-def named(place: Place | None) -> Place:
-    """The place of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
-    if place is None:
+def named(where: str | None) -> Place:
+    """The place of the ledger, as `place_named` has it; LedgerMustBeNamed where it is not named in any way."""
+    if where is None:
         raise LedgerMustBeNamed()
-    return place
+    return place_named(where)
 
 
 def print_json(data: Any) -> None:
@@ -68,7 +58,7 @@ def print_json(data: Any) -> None:
 @click.option("--show-terms", is_flag=True, help="Print the Series H terms file, to start your own from.")
 @ledger_option
 @json_option
-def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: bool) -> None:
+def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool) -> None:
     """Begin a new, empty ledger under a certificate's terms, which become entry 1.
 
     \b
@@ -78,7 +68,8 @@ def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: boo
     if show_terms:
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         return
-    with Ledger.begin(named(place), read_terms(terms)) as ledger:
+    place = named(where)
+    with Ledger.begin(place, read_terms(terms)) as ledger:
         head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
     for warning in _unwritten("Begun", unwritten):
         click.echo(warning, err=True)
@@ -94,7 +85,7 @@ def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: boo
 @click.option("--dry-run", is_flag=True, help="Decide everything and show the effect; record nothing.")
 @ledger_option
 @json_option
-def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | None, as_json: bool) -> None:
+def record(what: str, fields: tuple[str, ...], dry_run: bool, where: str | None, as_json: bool) -> None:
     """Record a journal (a file of JSON Lines, or - for standard input), or one entry from its fields.
 
     A journal is recorded whole or not at all. A field that is a list is given as JSON.
@@ -120,7 +111,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | Non
       BankClosureDeclared CertificateAmended EntryCorrected EntryVoided
     """
     lines = _Lines(what, fields)
-    with Ledger.open(named(place), to_record=not dry_run) as ledger:
+    with Ledger.open(named(where), to_record=not dry_run) as ledger:
         try:
             receipt = ledger.record(lines.entries(), dry_run=dry_run)
         except Refusal as refusal:

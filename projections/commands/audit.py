@@ -9,7 +9,7 @@ import click
 from ledger.anchor import NO_HEAD, Head
 from ledger.application import Ledger
 from ledger.audit import stored_in
-from ledger.commands import LedgerName, json_option, ledger_option, named, print_json
+from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import RecordMustVerify
 from ledger.ledger_file import LedgerFile
 from ledger.places import STORE, Place, store_named
@@ -37,7 +37,7 @@ def verify_command(
     key: Path | None,
     every: bool,
     store: str,
-    place: Place | None,
+    where: str | None,
     as_json: bool,
 ) -> None:
     """Recompute everything from the stored bytes: links, decisions, invariants, tables, heads written down.
@@ -56,7 +56,7 @@ def verify_command(
             raise click.UsageError("A head is of one ledger: verify that one without --all.")
         _verify_all(store, as_json)
         return
-    place = named(place)
+    place = named(where)
     heads = [Head.read(line) for line in expected]
     if signature is not None or key is not None:
         if signature is None or key is None or len(heads) != 1:
@@ -89,14 +89,14 @@ def _verify_all(store: str, as_json: bool) -> None:
 @click.option("--sign", "key", type=click.Path(path_type=Path), help="Also sign the line with this Ed25519 key (PEM).")
 @ledger_option
 @json_option
-def head_command(key: Path | None, place: Place | None, as_json: bool) -> None:
+def head_command(key: Path | None, where: str | None, as_json: bool) -> None:
     """Print the head, to be written down elsewhere: how many entries there are, and the hash that stands for them all.
 
     \b
     Example:
       captable head
     """
-    with Ledger.open(named(place)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         anchor = ledger.anchor()
     signature = signed(anchor.head, key) if key is not None else None
     if as_json:
@@ -109,7 +109,7 @@ def head_command(key: Path | None, place: Place | None, as_json: bool) -> None:
 @click.argument("entry", type=click.IntRange(1), required=False)
 @click.option("--since", type=click.IntRange(1), help="Prove that the record of so many entries is a beginning of it.")
 @ledger_option
-def prove_command(entry: int | None, since: int | None, place: Place | None) -> None:
+def prove_command(entry: int | None, since: int | None, where: str | None) -> None:
     """Print a proof (RFC 9162) in JSON that an entry is in the record, or that an older head is a beginning of it.
 
     It can be checked with `captable check` by whoever has the root of the head (and of the older one), and no ledger.
@@ -121,7 +121,7 @@ def prove_command(entry: int | None, since: int | None, place: Place | None) -> 
     """
     if (entry is None) == (since is None):
         raise click.UsageError("Name the entry to prove, or with --since the number of entries of the older head.")
-    with Ledger.open(named(place)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         told = proof.of_entry(ledger, entry) if entry is not None else proof.of_beginning(ledger, since or 1)
     print_json(told)
 
@@ -145,23 +145,23 @@ def check_command(file: IO[bytes], root: str, size: int, old_root: str | None) -
 @click.argument("target", type=click.Path(path_type=Path))
 @ledger_option
 @json_option
-def backup_command(target: Path, place: Place | None, as_json: bool) -> None:
+def backup_command(target: Path, where: str | None, as_json: bool) -> None:
     """Copy the ledger as it is at one instant to a new file, while others may be recording, and verify the copy.
 
     \b
     Example:
       captable backup copy.db
     """
-    with Ledger.open(named(place)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         head = ledger.backup(target)
-    _say_copied("backup", place, LedgerFile(target), head, as_json)
+        _say_copied("backup", ledger.place, LedgerFile(target), head, as_json)
 
 
 @click.command("copy")
-@click.argument("source", type=LedgerName())
-@click.argument("target", type=LedgerName())
+@click.argument("source")
+@click.argument("target")
 @json_option
-def copy_command(source: Place, target: Place, as_json: bool) -> None:
+def copy_command(source: str, target: str, as_json: bool) -> None:
     """Copy a ledger as it is at one instant to a new place in whichever store, and verify the copy.
 
     A ledger is a file, or postgresql://host/database?schema=name; a name without a slash is one in CAPTABLE_STORE. The
@@ -172,12 +172,13 @@ def copy_command(source: Place, target: Place, as_json: bool) -> None:
       captable copy acme.db old/acme.db
       captable copy ./acme.db "postgresql://db.example.com/captable?schema=acme"
     """
-    with Ledger.open(source) as ledger:
-        head = ledger.copy(target)
-    _say_copied("copy", source, target, head, as_json)
+    there = named(target)
+    with Ledger.open(named(source)) as ledger:
+        head = ledger.copy(there)
+        _say_copied("copy", ledger.place, there, head, as_json)
 
 
-def _say_copied(what: str, source: Place | None, target: Place, head: Head, as_json: bool) -> None:
+def _say_copied(what: str, source: Place, target: Place, head: Head, as_json: bool) -> None:
     """Verify a copy against the head it must have, and say so."""
     verdict = verify(target, [head])
     if as_json:

@@ -10,7 +10,6 @@ from ledger.application import Ledger
 from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import ExportMustBeNew
 from ledger.moments import today
-from ledger.places import Place
 from projections.bundle import bundle, write
 from projections.commands.questions import as_known_at, as_of
 from projections.question import Question
@@ -33,9 +32,7 @@ def export() -> None:
 @as_known_at
 @ledger_option
 @json_option
-def bundle_command(
-    target: Path, day: date | None, known_at: datetime | None, place: Place | None, as_json: bool
-) -> None:
+def bundle_command(target: Path, day: date | None, known_at: datetime | None, where: str | None, as_json: bool) -> None:
     """Write the auditor's bundle: the record, its links and head, the answers of a day, and a program that checks them.
 
     The same question of the same record gives the same bytes each time. Nothing is ever overwritten.
@@ -47,7 +44,7 @@ def bundle_command(
     """
     if target.exists():
         raise ExportMustBeNew(path=target)  # before the work, and once more after it
-    with Ledger.open(named(place)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         made = bundle(ledger, Question.ask(ledger.book, day or today(), known_at))
     packed = made.packed()
     write(target, packed)
