@@ -18,7 +18,6 @@ from ledger.events import KINDS
 from ledger.figures import headline
 from ledger.journal import lines_of, read_fields, read_journal
 from ledger.options import json_option, ledger_option, named, print_json
-from ledger.places import Place
 from ledger.terms_file import STANDARD, read_terms
 from ledger.timeline import Recorded
 
@@ -30,7 +29,7 @@ _LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progr
 @click.option("--show-terms", is_flag=True, help="Print the Series H terms file, to start your own from.")
 @ledger_option
 @json_option
-def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: bool) -> None:
+def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool) -> None:
     """Begin a new, empty ledger under a certificate's terms, which become entry 1.
 
     \b
@@ -40,7 +39,8 @@ def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: boo
     if show_terms:
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         return
-    with Ledger.begin(named(place), read_terms(terms)) as ledger:
+    place = named(where)
+    with Ledger.begin(place, read_terms(terms)) as ledger:
         head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
     for warning in unwritten_heads(unwritten, "Begun"):
         click.echo(warning, err=True)
@@ -56,7 +56,7 @@ def init(terms: Path | None, show_terms: bool, place: Place | None, as_json: boo
 @click.option("--dry-run", is_flag=True, help="Decide everything and show the effect; record nothing.")
 @ledger_option
 @json_option
-def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | None, as_json: bool) -> None:
+def record(what: str, fields: tuple[str, ...], dry_run: bool, where: str | None, as_json: bool) -> None:
     """Record a journal (a file of JSON Lines, or - for standard input), or one entry from its fields.
 
     A journal is recorded whole or not at all. A field that is a list is given as JSON.
@@ -82,7 +82,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, place: Place | Non
       BankClosureDeclared CertificateAmended EntryCorrected EntryVoided
     """
     lines = _Lines(what, fields)
-    with Ledger.open(named(place), to_record=not dry_run) as ledger:
+    with Ledger.open(named(where), to_record=not dry_run) as ledger:
         try:
             receipt = ledger.record(lines.entries(), dry_run=dry_run)
         except Refusal as refusal:

@@ -10,22 +10,12 @@ from ledger.errors import LedgerMustBeNamed
 from ledger.places import Place, place_named
 
 
-class LedgerName(click.ParamType[Place]):
-    """A ledger as a user names it."""
-
-    name = "ledger"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Place:
-        """The place that the name stands for, as `place_named` has it."""
-        return place_named(value)
-
-
 def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names the ledger, or the variable CAPTABLE_LEDGER."""
     return click.option(
         "--ledger",
-        "place",
-        type=LedgerName(),
+        "where",
+        metavar="LEDGER",
         envvar="CAPTABLE_LEDGER",
         help="The ledger: a file, or a name in CAPTABLE_STORE; without it, CAPTABLE_LEDGER names it.",
     )(command)
@@ -36,11 +26,11 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
 
 
-def named(place: Place | None) -> Place:
-    """The place of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
-    if place is None:
+def named(where: str | None) -> Place:
+    """The place of the ledger, as `place_named` has it; LedgerMustBeNamed where it is not named in any way."""
+    if where is None:
         raise LedgerMustBeNamed()
-    return place
+    return place_named(where)
 
 
 def print_json(data: Any) -> None:

@@ -6,8 +6,7 @@ from datetime import date, datetime
 import click
 
 from ledger.application import Ledger
-from ledger.options import json_option, ledger_option, print_json
-from ledger.places import Place
+from ledger.options import json_option, ledger_option, named, print_json
 from ledger.readings import REGISTERED, Reading
 from projections import answers
 from projections.alternatives import rests_on
@@ -29,7 +28,7 @@ NO_RECORD = {"as_of": None, "known_at": None, "head": None}
 @ledger_option
 @json_option
 def clause_command(
-    clause: str | None, day: date | None, known_at: datetime | None, at: str | None, place: Place | None, as_json: bool
+    clause: str | None, day: date | None, known_at: datetime | None, at: str | None, where: str | None, as_json: bool
 ) -> None:
     """Show what belongs to a clause: our summary, its terms, readings, code, tests and entries; or list every clause.
 
@@ -42,10 +41,10 @@ def clause_command(
       captable clause "5(e)" --as-of 2001-12-31
     """
     wanted = within(find(clause).id) if clause is not None else None
-    if place is None:
+    if where is None:
         _answer(None, wanted, as_json)
         return
-    with Ledger.open(place) as ledger:
+    with Ledger.open(named(where)) as ledger:
         _answer(asked_of(ledger, day, known_at, at, as_json=as_json), wanted, as_json)
 
 

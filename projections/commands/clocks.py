@@ -13,7 +13,6 @@ from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
 from ledger.options import json_option, ledger_option, named, print_json
-from ledger.places import Place
 from ledger.rows import Tag
 from projections import diff, published
 from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
@@ -59,7 +58,7 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
 @ledger_option
 @json_option
 def tag_command(
-    name: str | None, day: date | None, known_at: datetime | None, place: Place | None, as_json: bool
+    name: str | None, day: date | None, known_at: datetime | None, where: str | None, as_json: bool
 ) -> None:
     """Give a name to a day as known now (or at a moment), with the head; without a name, list the tags.
 
@@ -70,7 +69,7 @@ def tag_command(
       captable tag 10-K-FY2001 --as-of 2001-12-31
       captable tag
     """
-    with Ledger.open(named(place), to_record=name is not None) as ledger:
+    with Ledger.open(named(where), to_record=name is not None) as ledger:
         given = [_given(ledger, name, day or today(), known_at)] if name is not None else ledger.tags()
         unwritten = ledger.unwritten
     for warning in unwritten_heads(unwritten, "Tagged"):
@@ -116,7 +115,7 @@ def _is_day(text: str) -> bool:
 @click.argument("second", metavar="B")
 @ledger_option
 @json_option
-def diff_command(first: str, second: str, place: Place | None, as_json: bool) -> None:
+def diff_command(first: str, second: str, where: str | None, as_json: bool) -> None:
     """Show what changed from A to B and by which entries; exits 1 where anything did.
 
     A and B are each a day, a tag, or a day as known at a moment, DAY@INSTANT. Late entries are marked: those that were
@@ -127,7 +126,7 @@ def diff_command(first: str, second: str, place: Place | None, as_json: bool) ->
       captable diff 2001-10-31 2001-11-30
       captable diff 2001-11-12@2001-11-13T12:00:00-05:00 2001-11-12
     """
-    with Ledger.open(named(place)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         before, after = (moment_of(ledger, text) for text in (first, second))
         changed, entries = diff.figures(before, after), diff.entries(before, after)
     if as_json:

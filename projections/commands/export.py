@@ -9,7 +9,6 @@ import click
 from ledger.application import Ledger
 from ledger.errors import ExportMustBeNew
 from ledger.options import json_option, ledger_option, named, print_json
-from ledger.places import Place
 from projections.bundle import bundle, write
 from projections.commands.papers import PAPER_COMMANDS
 from projections.commands.questions import as_known_at, as_of, asked_of, at_tag
@@ -40,7 +39,7 @@ for command in PAPER_COMMANDS:
 @ledger_option
 @json_option
 def bundle_command(
-    target: Path, day: date | None, known_at: datetime | None, at: str | None, place: Place | None, as_json: bool
+    target: Path, day: date | None, known_at: datetime | None, at: str | None, where: str | None, as_json: bool
 ) -> None:
     """Write the auditor's bundle: the record, its links and head, the answers of a day, and a program that checks them.
 
@@ -54,7 +53,7 @@ def bundle_command(
     """
     if target.exists():
         raise ExportMustBeNew(path=target)  # before the work, and once more after it
-    with Ledger.open(named(place)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         made = bundle(ledger, asked_of(ledger, day, known_at, at, as_json=as_json).question)
     packed = made.packed()
     write(target, packed)

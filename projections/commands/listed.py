@@ -54,6 +54,11 @@ LISTED = {
         "conversions_command",
         "List every Notice of Conversion so far: its state, its instants, what it is due.",
     ),
+    "copy": Listed(
+        _AUDIT,
+        "copy_command",
+        "Copy a ledger as it is at one instant to a new place in whichever store, and verify the copy.",
+    ),
     "demo": Listed(
         "projections.commands.demo",
         "demo_command",

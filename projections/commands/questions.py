@@ -69,7 +69,7 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def ask(
-        place: Place | None,
+        where: str | None,
         known_at: datetime | None,
         at: str | None,
         as_json: bool,
@@ -78,7 +78,7 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from ledger.application import Ledger  # noqa: PLC0415
 
-        with Ledger.open(named(place)) as ledger:
+        with Ledger.open(named(where)) as ledger:
             command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter, ValidationError
 from ledger.errors import FieldRefusal
 from ledger.fields import Name, first_broken
 from ledger.options import ledger_option, named
-from ledger.places import Place
 
 
 @click.command("serve")
@@ -34,7 +33,7 @@ def serve_command(
     user_header: str | None,
     proxies: tuple[str, ...],
     record_as: str | None,
-    place: Place | None,
+    where: str | None,
 ) -> None:
     """Serve the ledger as a page, to this machine alone and read-only unless told otherwise.
 
@@ -51,9 +50,10 @@ def serve_command(
         raise click.UsageError("--record-as is for a page that asks nobody's name; an access file says who records.")
     if proxies and user_header is None:
         raise click.UsageError("--proxy goes with --user-header.")
+    place = named(where)
     given = {"proxies": proxies} if proxies else {}
     by = _name(record_as) if record_as is not None else None
-    served = Served(named(place), host, port, access, user_header, record_as=by, **given)
+    served = Served(place, host, port, access, user_header, record_as=by, **given)
     serve(served, lambda address: click.echo(f"{place} is at {address} (end with Ctrl-C)"))
 
 

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 from given import SERIES_H
 from ledger.application import Ledger
 from ledger.entries import Entry
-from ledger.errors import LedgerError, LedgerMustNotHaveMovedOn
+from ledger.errors import LedgerError, LedgerMustNotHaveMovedOn, LedgerMustReachTheDisk, StoreMustBeReachable
 from ledger.journal import read_line
+from ledger.ledger_schema import Database
 from ledger.store import DurablePool
 from projections import published
 from projections.command_line import main
@@ -122,7 +123,7 @@ def history(
             os._exit(DIED)
         elif what == "publish":
             book = ledger.book
-            assert published.publish(path, book, replayed(book.terms, book.record, book.begun)) is None
+            assert published.publish(ledger.place, book, replayed(book.terms, book.record, book.begun)) is None
         elif name == "publishing":
             assert published.follow(ledger, ledger.record(entries(refs_of(step, what), issue))) is None
         else:
@@ -248,6 +249,21 @@ def record_journals(path: str, name: str, journal: int, seconds: float) -> int:
     return 0
 
 
+def record_for(url: str, schema: str, name: str, folder: str, seconds: float) -> int:
+    """Record singles in PostgreSQL, noting each once acknowledged, until time is up or the server is lost."""
+    acknowledged, number, until = Acknowledged(Path(folder) / f"{name}.ack"), 0, time.time() + seconds
+    with Ledger.open(Database(url).ledger(schema), to_record=True) as recording:
+        while time.time() < until:
+            number += 1
+            try:
+                recording.record(entries([f"{name}:{number}"]))
+            except (LedgerMustReachTheDisk, StoreMustBeReachable):
+                return 0
+            acknowledged.note(f"{name}:{number}")
+    return 0
+
+
 JOBS: dict[str, Callable[..., int]] = {
-    job.__name__: job for job in (history, record_until_killed, command, race, read_meanwhile, record_journals)
+    job.__name__: job
+    for job in (history, record_until_killed, command, race, read_meanwhile, record_journals, record_for)
 }
