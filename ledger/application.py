@@ -26,9 +26,12 @@ from ledger.errors import (
 )
 from ledger.figures import quantity
 from ledger.head import Head
+from ledger.kept.book import kept_book
+from ledger.kept.tables import Kept
 from ledger.ledger_file import LedgerFile
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
+from ledger.opened import Opened
 from ledger.places import Place, Where, place_of
 from ledger.position.moved import Moved
 from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
@@ -48,13 +51,15 @@ class Outcome:
     entry: Recorded
     new: bool
     moved: Moved | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a recording did: every line's outcome, the headline figures before and after it, and the head it left.
 
-    `unwritten` says at which places that head could not be written down, and why.
+    `unwritten` says at which places that head could not be written down, and why. `kept` is what was kept of positions
+    with what they are since, where it was decided by that.
     """
 
     outcomes: list[Outcome]
@@ -62,6 +67,7 @@ class Receipt:
     after: dict[str, Fraction]
     head: Head | None = None
     unwritten: Mapping[Path, str] = field(default_factory=dict)
+    kept: Kept | None = None
 
     @property
     def new(self) -> list[Recorded]:
@@ -146,9 +152,14 @@ class Ledger(Application[str]):
 
     def head(self, known_at: datetime | None = None) -> Head:
         """The last entry known at an instant, and its link."""
-        number = self.book.known(known_at).last
-        with _store_errors(self.place, head=0):
-            return Head(number, self._recorder.link_at(number))
+        with _store_errors(self.place, head=0), self._opened() as opened:
+            return opened.head(known_at)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Opened]:
+        """The ledger as it is at this moment, to be asked."""
+        with self.place.rows() as rows:
+            yield Opened(self.place, rows)
 
     def record(self, entries: Iterable[Entry], *, dry_run: bool = False, by: str | None = None) -> Receipt:
         """Decide some entries one after the other and append them together, as recorded by somebody: all or none.
@@ -165,11 +176,17 @@ class Ledger(Application[str]):
             return self._record_in_turn(chain(ahead, entries), dry_run, by)
 
     def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool, by: str | None) -> Receipt:
-        book = self.book
+        with self._opened() as opened:
+            kept = kept_book(opened)
+            return self._record_by(kept or self.book, kept.kept if kept else None, entries, dry_run, by)
+
+    def _record_by(
+        self, book: Book, kept: Kept | None, entries: Iterable[Entry], dry_run: bool, by: str | None
+    ) -> Receipt:
         head, before = book.last, book.position.headline()
         try:
             outcomes = list(_decided(book, entries, by))
-            receipt = Receipt(outcomes, before, book.position.headline())
+            receipt = Receipt(outcomes, before, book.position.headline(), kept=kept)
             if receipt.new and not dry_run:
                 self.place.settle()
                 with _store_errors(self.place, head, recording=True):
@@ -211,7 +228,8 @@ class Ledger(Application[str]):
         later = self._recorder.select_events(STREAM, gt=tree.size)
         tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
         head = Head(tree.size, self._recorder.link_at(tree.size))
-        return Anchor(head, tree, self.book.last_recorded.isoformat(), len(self._recorder.tags()))
+        with self._opened() as opened:
+            return Anchor(head, tree, opened.recorded(head.entry).isoformat(), len(self._recorder.tags()))
 
     def _is_beginning(self, anchor: Anchor) -> bool:
         linked_so = self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
@@ -227,7 +245,9 @@ class Ledger(Application[str]):
 
         The head is written down with it: a tag that is lost leaves no trace in what is left.
         """
-        known_at = min(known_at or self.book.last_recorded, self.book.last_recorded)
+        with _store_errors(self.place, head=0), self._opened() as opened:
+            last_recorded = opened.recorded(opened.last())
+        known_at = min(known_at or last_recorded, last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()
         tag = Tag(name, as_of.isoformat(), known_at.isoformat(), head.entry, head.sha256, now)
@@ -317,7 +337,8 @@ def _decided(book: Book, entries: Iterable[Entry], by: str | None) -> Iterator[O
                 yield Outcome(before, new=False)
                 continue
             item = Recorded(book.last + 1, _next_instant(book), entry, by)
-            yield Outcome(item, new=True, moved=book.admit(item))
+            moved = book.admit(item)
+            yield Outcome(item, new=True, moved=moved, late=book.is_late(item.number))
         except Refusal as refusal:
             refusal.place = place
             raise

@@ -189,7 +189,7 @@ class Book:
             key: left[key][max(left[key])] if key in left else base[key] for key in left.keys() | moved.keys()
         }
         told = before.moved()
-        self._keep(change, at, told, differences(left, moved, base))
+        self._keep(change, at, told, differences(left, moved, base, self._told))
         return told
 
     def _change(self, item: Recorded) -> Change:
@@ -271,6 +271,10 @@ class Book:
             return change.new.entry
         return amended(self._chain(number))[0][number].entry
 
+    def _told(self, key: Key, day: date) -> Iterable[date]:
+        """The days after one of which a piece was ever told."""
+        return ()
+
     def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
         """Keep an entry that was decided."""
         timeline, item = self.timeline, change.item
@@ -294,6 +298,10 @@ class Book:
         if effective < self._latest:
             self.late.add(item.number)
         self._latest = max(self._latest, effective)
+
+    def is_late(self, number: int) -> bool:
+        """Whether an entry came late: effective before one that was recorded earlier."""
+        return number in self.late
 
     def entry(self, number: int) -> Recorded:
         """The entry of a number, from 2 on, as it was recorded."""

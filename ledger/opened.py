@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ledger.errors import LedgerMustBeALedger, LedgerMustBeWritable, LedgerMustNotHaveMovedOn
 from ledger.head import Head
 from ledger.places import Place, Rows, Where, place_of
 from ledger.rows import TERMS_WORD, Stored, Tag, readable
 from ledger.terms import Terms
+
+if TYPE_CHECKING:
+    from ledger.book import Book
+    from ledger.timeline import Recorded
 
 _TERMS_ENTRY = 1
 
@@ -44,6 +48,23 @@ class Opened:
             if row is None:
                 raise ValueError("it is not there")
             return datetime.fromisoformat(json.loads(row[1])["recorded"])
+
+    @cached_property
+    def book(self) -> "Book":
+        """What is recorded, to be asked: as it was kept, where all of it was."""
+        from ledger.kept.asked import asked_book  # noqa: PLC0415 - it takes what is opened here
+
+        return cast("Book", asked_book(self))
+
+    def entry(self, number: int) -> "Recorded":
+        """An entry from 2 on; RecordMustBeReadable where it cannot be read."""
+        from ledger.stored_entries import item_of  # noqa: PLC0415 - whoever asks for a position reads no entry
+
+        found = self.rows.entry(number)
+        with readable(number):
+            if found is None:
+                raise ValueError("it is not there")
+        return item_of(Stored(number, *found, ""))
 
     def last(self, known_at: datetime | None = None) -> int:
         """The number of the last entry known at an instant: a few look-ups, since each was recorded after the last."""

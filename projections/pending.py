@@ -12,7 +12,8 @@ from projections.question import Question
 
 def pending_conversions(question: Question) -> list[dict[str, Any]]:
     """§5(f)(i) - Every notice neither delivered nor revoked, by id: how far it has come, and what it is due."""
-    return [conversion(question, notice) for _, notice in sorted(question.position.notices.items()) if notice.pending]
+    notices = (question.position.notices[number] for number in sorted(question.position.open_notices))
+    return [conversion(question, notice) for notice in notices if notice.pending]
 
 
 def conversion(question: Question, notice: Notice) -> dict[str, Any]:

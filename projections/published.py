@@ -6,7 +6,7 @@ whole numbers or n/d.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ import sqlite_utils
 from ledger.application import Ledger, Outcome, Receipt
 from ledger.book import TERMS_ENTRY, Book
 from ledger.figures import exact
+from ledger.kept.book import kept_of
+from ledger.kept.tables import Kept, make
 from ledger.ledger_file import address
 from ledger.moments import write_moment
 from ledger.places import Place
 from ledger.position.state import Position
+from ledger.position.stock import Certificate
 from ledger.store import FULL
 from projections.replay import NOTHING_YET, Replayed, replayed
 
@@ -43,6 +46,9 @@ COLUMNS: dict[str, dict[str, type]] = {
 }
 """The published tables: each column, and whether it is text or a whole number."""
 
+_INSERT = f"INSERT INTO {ENTRIES} VALUES ({', '.join('?' * len(COLUMNS[ENTRIES]))})"
+_UPSERT = f"INSERT OR REPLACE INTO {CERTIFICATES} VALUES ({', '.join('?' * len(COLUMNS[CERTIFICATES]))})"
+
 Row = dict[str, Any]
 
 
@@ -60,18 +66,20 @@ def entry_row(one: Replayed) -> Row:
     }
 
 
+def certificate_row(held: Certificate) -> Row:
+    """What a certificate holds, as a row."""
+    return {
+        "certificate": held.number,
+        "holder": held.holder,
+        "shares": exact(held.shares),
+        "accrues_from": held.accrues_from.isoformat(),
+        "paid": exact(held.paid),
+    }
+
+
 def certificate_rows(position: Position) -> list[Row]:
     """What every certificate holds at the end of all that is recorded, as rows, by number."""
-    return [
-        {
-            "certificate": held.number,
-            "holder": held.holder,
-            "shares": exact(held.shares),
-            "accrues_from": held.accrues_from.isoformat(),
-            "paid": exact(held.paid),
-        }
-        for held in sorted(position.live(), key=lambda held: held.number)
-    ]
+    return [certificate_row(held) for held in sorted(position.live(), key=lambda held: held.number)]
 
 
 @contextmanager
@@ -93,14 +101,13 @@ def tables(path: Path) -> Iterator[sqlite_utils.Database]:
         connection.close()
 
 
-def publish(place: Place, book: Book, told: Iterable[Replayed]) -> str | None:
+def publish(place: Place, book: Book, told: Sequence[Replayed]) -> str | None:
     """Make the tables anew from a whole replay of a book; where that cannot be done, words say so."""
     try:
         with tables(place.published) as database:
             if _recorded(place) != book.last:  # whoever recorded meanwhile has published it, or is about to
                 return "Replayed, but not published: someone recorded meanwhile. Replay once more."
-            _anew(database)
-            _write(database, book.position, told)
+            _anew(database, book, told)
     except sqlite3.Error as error:
         return f"Replayed, but not published ({error})."
     return None
@@ -114,17 +121,17 @@ def follow(ledger: Ledger, receipt: Receipt) -> str | None:
     fresh = [one for one in receipt.outcomes if one.new]
     if not fresh:
         return None
-    book = ledger.book
     try:
         with tables(ledger.place.published) as database:
             last, digest = _last(database)
             if last >= fresh[-1].entry.number:
                 return None  # another has been here
-            if last == fresh[0].entry.number - 1:
-                _write(database, book.position, _continued(fresh, digest, book.late))
+            if last == fresh[0].entry.number - 1 and receipt.kept is not None:
+                _write(database, _continued(fresh, digest))
+                _keep(database, receipt.kept)
             else:
-                _anew(database)
-                _write(database, book.position, replayed(book.terms, book.record, book.begun))
+                book = ledger.book
+                _anew(database, book, list(replayed(book.terms, book.record, book.begun)))
     except sqlite3.Error as error:
         return f"Recorded, but not published ({error}): `captable replay` publishes it."
     return None
@@ -135,11 +142,14 @@ def _make(database: sqlite_utils.Database) -> None:
         database.table(name).create(columns, pk=next(iter(columns)), strict=True, if_not_exists=True)
 
 
-def _anew(database: sqlite_utils.Database) -> None:
-    """Empty tables of today's columns, whatever stood there: an older version may have made others."""
+def _anew(database: sqlite_utils.Database, book: Book, told: Iterable[Replayed]) -> None:
+    """Tables of today's columns, whatever stood there, filled from a replay: an older version may have made others."""
     for name in COLUMNS:
         database.table(name).drop(ignore=True)
     _make(database)
+    _write(database, told)
+    make(database.execute)
+    _keep(database, kept_of(book, database.execute))
 
 
 def _recorded(place: Place) -> int:
@@ -147,17 +157,29 @@ def _recorded(place: Place) -> int:
         return rows.last()
 
 
-def _continued(fresh: Iterable[Outcome], digest: str, late: set[int]) -> Iterator[Replayed]:
+def _continued(fresh: Iterable[Outcome], digest: str) -> Iterator[Replayed]:
     for one in fresh:
         assert one.moved is not None
         digest = one.moved.digest(digest)
-        yield Replayed(one.entry, one.entry.number in late, one.moved, digest)
+        yield Replayed(one.entry, one.late, one.moved, digest)
 
 
-def _write(database: sqlite_utils.Database, position: Position, told: Iterable[Replayed]) -> None:
-    database.table(ENTRIES).insert_all((entry_row(one) for one in told), pk="entry")
-    database.table(CERTIFICATES).delete_where()
-    database.table(CERTIFICATES).insert_all(certificate_rows(position), pk="certificate")
+def _write(database: sqlite_utils.Database, told: Iterable[Replayed]) -> None:
+    """Add what entries did: a row each, and in the rows of the certificates what they left of them."""
+    for one in told:
+        database.execute(_INSERT, list(entry_row(one).values()))
+        for (kind, number), held in one.moved.pieces.items():
+            if kind == "certificates" and held is not None and held.shares:
+                database.execute(_UPSERT, list(certificate_row(held).values()))
+            elif kind == "certificates":
+                database.execute(f"DELETE FROM {CERTIFICATES} WHERE certificate = ?", [number])
+
+
+def _keep(database: sqlite_utils.Database, kept: Kept) -> None:
+    """Write down the positions there were."""
+    for statement, row in kept.rows():
+        database.execute(statement, row)
+    kept.written()
 
 
 def _last(database: sqlite_utils.Database) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ledger.kept.tables import Kept, latest
+from ledger.kept.tables import Kept, kept_up_to, latest
 from ledger.moments import day_of
 from ledger.opened import Opened
 from ledger.position.state import Position
@@ -63,3 +63,10 @@ class AskedBook:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.whole, name)
+
+
+def asked_book(opened: Opened) -> "Book | AskedBook":
+    """What is recorded in a ledger, to be asked: as it was kept, where all of it was; otherwise read again."""
+    last = opened.last()
+    asked = AskedBook(opened, last)
+    return asked if kept_up_to(opened.rows.published.execute) == last else asked.whole

@@ -12,9 +12,10 @@ from typing import Any
 from ledger.book import LONG_AGO, TERMS_ENTRY, Book, Change
 from ledger.entries import Entry
 from ledger.events import EntryCorrected, EntryVoided
-from ledger.kept.tables import EntryRow, Kept, latest
+from ledger.kept.tables import Ask, EntryRow, Kept, kept_up_to, latest
 from ledger.kept.written import CALENDAR, calendar_of
 from ledger.moments import as_instant, day_of
+from ledger.opened import Opened
 from ledger.position.moved import Moved
 from ledger.position.pieces import Key
 from ledger.position.way import Way
@@ -86,6 +87,11 @@ class KeptBook(Book):
             raise ReferenceMustBeUnique(ref=entry.ref, entry=number)
         return before
 
+    def is_late(self, number: int) -> bool:
+        """Whether an entry came late: effective before one that was recorded earlier."""
+        row = self.kept.entry(number)
+        return row is not None and bool(row.late)
+
     def _root(self, number: int) -> int:
         row = self.kept.entry(number)
         return row.about if row and row.about else number
@@ -116,6 +122,9 @@ class KeptBook(Book):
         steps = (step for fact in facts if fact is not None for step in steps_of(fact, days))
         way.take_all(sorted((step for step in steps if step.at >= begins), key=place))
         self.__dict__["way"], self._at_hand_since = way, begins
+
+    def _told(self, key: Key, day: date) -> Iterable[date]:
+        return self.kept.days_after(key, day)
 
     def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
         item, entry = change.item, change.item.entry
@@ -156,6 +165,23 @@ class KeptBook(Book):
         self._at_hand_since = as_instant(first)
 
     def written(self) -> None:
-        """What was decided is stored, with what it moved."""
+        """What was kept is written; the entries are found where they are stored."""
         self.kept.written()
         self._recent.clear()
+
+
+def kept_of(book: Book, ask: Ask) -> Kept:
+    """What is kept of a whole book, to be written: tables that are empty are asked."""
+    kept = KeptBook(Kept(ask, book.terms, TERMS_ENTRY), book.begun, book.entry)
+    for item in book.record:
+        kept.admit(item)
+    return kept.kept
+
+
+def kept_book(opened: Opened) -> KeptBook | None:
+    """The book of a ledger as it was kept; None where not all that is recorded was kept."""
+    ask: Ask = opened.rows.published.execute
+    last = kept_up_to(ask)
+    if not last or last != opened.last():
+        return None
+    return KeptBook(Kept(ask, opened.terms, last), opened.recorded(TERMS_ENTRY), opened.entry)

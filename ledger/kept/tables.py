@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from ledger.clauses.business_days import BusinessDays
 from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, written
 from ledger.position.pieces import ABSENT, Key
-from ledger.position.state import Position
-from ledger.position.way import SERIES_KEY
+from ledger.position.state import LAW, Position
+from ledger.position.way import LAW_KEY, SERIES_KEY
 from ledger.terms import Terms
 
 SCHEMA = {
@@ -114,6 +114,13 @@ class Kept:
         pending = {row.about or row.entry for row in self.entries.values() if row.day >= day.isoformat()}
         return {number for (number,) in found} | pending
 
+    def days_after(self, key: Key, day: date) -> set[date]:
+        """The days after one of which a piece was ever kept."""
+        asked = "SELECT DISTINCT day FROM kept_pieces WHERE kind = ? AND key = ? AND day > ?"
+        found = {date.fromisoformat(one) for (one,) in self.ask(asked, (*key, day.isoformat()))}
+        pending = (date.fromisoformat(one) for one, _, _ in self.pieces.get(key, ()) if one)
+        return found | {one for one in pending if one > day}
+
     def add(self, row: EntryRow, changes: Iterable[tuple[Key, date | None, Any]]) -> None:
         """Take down an entry and the pieces it made others, day by day; `write` writes them."""
         self.entries[row.entry] = row
@@ -183,12 +190,12 @@ class KeptAt:
         """The position; its pieces are found when they are asked for."""
         days: BusinessDays = days_of(self.kept.terms, self.calendar())
         position = Position(self.kept.terms, days, self)
-        series = self.piece(*SERIES_KEY)
-        if series is not ABSENT:
-            told = list(series)
-            if not isinstance(told[0], Terms):
-                told[0] = amended(self.kept.terms, told[0])
-            position.put_back(tuple(told))
+        before = position.series()
+        law, series = (self.piece(*key) for key in (LAW_KEY, SERIES_KEY))
+        told = [*(before[:LAW] if law is ABSENT else law), *(before[LAW:] if series is ABSENT else series)]
+        if not isinstance(told[0], Terms):
+            told[0] = amended(self.kept.terms, told[0])
+        position.put_back(tuple(told))
         return position
 
 

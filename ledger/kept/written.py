@@ -27,7 +27,7 @@ from ledger.position.company import (
     Succession,
 )
 from ledger.position.pieces import ABSENT
-from ledger.position.state import SERIES
+from ledger.position.state import LAW, SERIES
 from ledger.position.stock import Adjustment, Certificate, CommonStock, Holder, Notice, Redemption, Stretch
 from ledger.terms import Terms
 
@@ -65,7 +65,7 @@ _PIECES: dict[str, Any] = {
     "replaced_without_indemnity": tuple[int, date],
     "calendar": Calendar,
 }
-_SERIES: dict[str, Any] = {
+_ONCE: dict[str, Any] = {
     "terms": Amendments,
     "rate": Fraction,
     "into": Mapping[str, Fraction],
@@ -78,11 +78,14 @@ _SERIES: dict[str, Any] = {
 }
 
 
+_NAMES = {"law": SERIES[:LAW], "series": SERIES[LAW:]}
+
+
 def written(kind: str, piece: Any) -> str | None:
     """A piece as JSON; None where there is none."""
     if piece is ABSENT:
         return None
-    told = dict(zip(SERIES, piece, strict=True)) if kind == "series" else piece
+    told = dict(zip(_NAMES[kind], piece, strict=True)) if kind in _NAMES else piece
     return json.dumps(_told(told), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -131,10 +134,10 @@ def days_of(terms: Terms, calendar: Calendar) -> BusinessDays:
 
 
 def read(kind: str, text: str) -> Any:
-    """The piece that JSON tells of; of the series what `Position.put_back` takes, but for the terms' amendments."""
+    """The piece that JSON tells of; of the law and the series what `Position.put_back` takes, the terms by amendments."""
     told = json.loads(text)
-    if kind == "series":
-        return tuple(_reader(_SERIES[name])(told[name]) for name in SERIES)
+    if kind in _NAMES:
+        return tuple(_reader(_ONCE[name])(told[name]) for name in _NAMES[kind])
     return _reader(_PIECES[kind])(told)
 
 

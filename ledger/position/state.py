@@ -43,6 +43,9 @@ SERIES = (
 )
 """What a position has once, for the whole series."""
 
+LAW = 4
+"""How many of these, the first, seldom change: the terms, and what a share converts into."""
+
 _series = attrgetter(*SERIES)
 
 

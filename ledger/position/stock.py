@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.clauses import conversion, dividends
 from ledger.clauses.business_days import BusinessDays
-from ledger.figures import CENT, ZERO
+from ledger.figures import CENT, ZERO, to_the_cent
 from ledger.terms import Terms
 
 
@@ -143,7 +143,13 @@ class Notice:
             return self.revoked is not None
         deadline, delivered = self.deadline(days), self.delivered
         in_time = deadline is None or delivered.at <= deadline
-        return in_time and delivered.shares == self.common_due and not self.fraction_in_cash
+        return in_time and delivered.shares == self.common_due and delivered.cash_in_lieu == self._cash_due()
+
+    def _cash_due(self) -> Fraction | None:
+        """§5(h) - Dollars due for a fraction of a share at the market price told; None where none is told."""
+        if not self.fraction_in_cash or self.delivered is None or self.delivered.market_price is None:
+            return None if self.fraction_in_cash else ZERO
+        return to_the_cent(conversion.cash_in_lieu(self.fraction_in_cash, self.delivered.market_price))
 
     def status(self) -> str:
         """§5(f)(i) - The notice's state in one word."""

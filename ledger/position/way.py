@@ -11,14 +11,17 @@ from typing import Any, NamedTuple
 from ledger.moments import day_of
 from ledger.position.fold import advance
 from ledger.position.pieces import ABSENT, Key, Noted
-from ledger.position.state import Position
+from ledger.position.state import LAW, Position
 from ledger.timeline import Step
 
 Judge = Callable[[Position, Step], None]
 """What raises a Refusal where a step cannot have happened."""
 
+LAW_KEY: Key = ("law", "")
 SERIES_KEY: Key = ("series", "")
-"""The key under which everything that a position has once counts as one piece."""
+"""The keys under which what a position has once counts as two pieces: what seldom changes, and the figures."""
+
+_ONCE = {LAW_KEY: slice(LAW), SERIES_KEY: slice(LAW, None)}
 
 
 class Taken(NamedTuple):
@@ -100,22 +103,34 @@ def values_of(way: Way, since: int) -> tuple[Values, Noted]:
                 current = kinds[key[0]].get(key[1], ABSENT)
             values.setdefault(key, {}).setdefault(day, current)
             now[key] = base[key] = before
-        if one.series != series:
-            values.setdefault(SERIES_KEY, {}).setdefault(day, series)
-            base[SERIES_KEY] = one.series
+        for key, part in _ONCE.items():
+            if one.series[part] != series[part]:
+                values.setdefault(key, {}).setdefault(day, series[part])
+                base[key] = one.series[part]
         series = one.series
     return values, base
 
 
 _UNKNOWN = object()
 
+Told = Callable[[Key, date], Iterable[date]]
+"""What tells of which days after one a piece was ever told."""
 
-def differences(before: Values, after: Values, base: Noted) -> Iterator[tuple[Key, date, Any]]:
-    """Every piece that is another at the end of a day than it was: its key, the day, and what it is now."""
+
+def differences(before: Values, after: Values, base: Noted, told: Told) -> Iterator[tuple[Key, date, Any]]:
+    """Every piece that is another at the end of a day than it was found to be: its key, the day, and what it is now.
+
+    A piece is found as it was told of the latest day up to the one asked about. So once it is told anew of a day, it is
+    told anew of every later day of which it ever was, `told` before.
+    """
     for key in before.keys() | after.keys():
-        was = now = base[key]
         first, second = before.get(key, {}), after.get(key, {})
-        for day in sorted(first.keys() | second.keys()):
+        was = now = base[key]
+        days, anew = sorted(first.keys() | second.keys()), False
+        for place, day in enumerate(days):
             was, now = first.get(day, was), second.get(day, now)
-            if was is not now and was != now:
+            if not anew and was is not now and was != now:
+                anew = True
+                days[place + 1 :] = sorted({*days[place + 1 :], *told(key, day)})
+            if anew:
                 yield key, day, now

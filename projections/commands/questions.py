@@ -4,20 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
 from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
 from ledger.head import Head
 from ledger.moments import parse_day, parse_instant, today
+from ledger.opened import opened
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import Place
+from ledger.rows import Tag
 from projections import answers, asof
 from projections.question import Question
 
-if TYPE_CHECKING:  # the event store is not loaded before a ledger is opened
-    from ledger.application import Ledger
+if TYPE_CHECKING:  # whoever asks for a position needs nothing of what decides
+    from ledger.book import Book
 
 SOMETHING_TO_SEE = 1
 """The exit status of a question that has found something to look at."""
@@ -45,6 +47,24 @@ def understood(name: str, parse: Callable[[str], Read], text: str) -> Read:
 
 day = _reader("day", parse_day)
 instant = _reader("instant", parse_instant)
+
+
+class Askable(Protocol):
+    """A ledger that can be asked: open to record, or to be asked only."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is kept."""
+
+    @property
+    def book(self) -> "Book":
+        """What is recorded."""
+
+    def head(self, known_at: datetime | None = None) -> Head:
+        """The last entry known at an instant, and its link."""
+
+    def tags(self) -> list[Tag]:
+        """Every tag, by name."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +96,13 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
         day: date | None = None,
         **rest: Any,
     ) -> None:
-        from ledger.application import Ledger  # noqa: PLC0415
-
-        with Ledger.open(named(where)) as ledger:
+        with opened(named(where)) as ledger:
             command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))
 
 
-def asked_of(ledger: "Ledger", day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
+def asked_of(ledger: Askable, day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
     """What is asked of a ledger: a day as known at a moment, or both by the name of a tag; without a day, today."""
     if at is not None:
         day, known_at = _tagged(ledger, at, day, known_at)
@@ -92,14 +110,14 @@ def asked_of(ledger: "Ledger", day: date | None, known_at: datetime | None, at: 
     return Asked(asked, ledger.head(known_at), as_json, ledger.place)
 
 
-def _tagged(ledger: "Ledger", at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
+def _tagged(ledger: Askable, at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
     if day or known_at:
         why = "A tag fixes the day and the moment both"
         raise QuestionMustBeUnderstood(what=f"--at {at}", why=why, hint="Leave the day and --known-at out.")
     return clocks_of(ledger, at)
 
 
-def clocks_of(ledger: "Ledger", name: str) -> tuple[date, datetime]:
+def clocks_of(ledger: Askable, name: str) -> tuple[date, datetime]:
     """The day and the moment that a tag stands for; TagMustBeKnown where none has that name."""
     tags = {tag.name: tag for tag in ledger.tags()}
     if name not in tags:

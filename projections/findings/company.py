@@ -47,7 +47,7 @@ def on_distributions(question: Question) -> Iterator[Finding]:
 
 def on_actions(question: Question) -> Iterator[Finding]:
     """§4 §8 - An action taken without a majority's consent; a later majority ratifies it, and the finding stays."""
-    for action in question.position.company.actions.values():
+    for action in sorted(question.position.company.actions.values(), key=lambda one: one.taken or 0):
         if action.taken is None or action.on is None or action.allowed:
             continue
         entries = (action.taken, *(consent.entry for consent in action.consents))

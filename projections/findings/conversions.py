@@ -1,6 +1,6 @@
 """§5(f) §5(g) §5(h) - Findings on notices of conversion and replaced certificates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ledger.clauses import conversion
 from ledger.figures import cents, round_half_up, shares, to_the_cent
@@ -15,7 +15,16 @@ FINEST = 11
 
 def on_notices(question: Question) -> Iterator[Finding]:
     """§5(f)(i) §5(h) - Common delivered late or other than due, or overdue; cash for a fraction other than due."""
-    for notice in question.position.notices.values():
+    return _on(question, question.position.notices.values())
+
+
+def on_open_notices(question: Question) -> Iterator[Finding]:
+    """§5(f)(i) §5(h) - The same of those that await delivery or were delivered otherwise than due: others have none."""
+    return _on(question, [question.position.notices[number] for number in question.position.open_notices])
+
+
+def _on(question: Question, notices: Iterable[Notice]) -> Iterator[Finding]:
+    for notice in sorted(notices, key=lambda notice: (notice.telecopied, notice.entry)):
         yield from _lateness(question, notice)
         if notice.delivered:
             yield from _difference(notice, notice.delivered)

@@ -29,4 +29,5 @@ def findings(question: Question) -> list[Finding]:
 
 def open_findings(question: Question) -> list[Finding]:
     """The findings that stand on a day."""
-    return [finding for finding in findings(question) if finding.resolved is None]
+    sources = (conversions.on_open_notices if source is conversions.on_notices else source for source in SOURCES)
+    return [finding for source in sources for finding in source(question) if finding.resolved is None]

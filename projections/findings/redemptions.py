@@ -10,7 +10,7 @@ from projections.question import Question
 
 def on_redemptions(question: Question) -> Iterator[Finding]:
     """§6 - Whatever a redemption lacked or missed."""
-    for redemption in question.position.redemptions.values():
+    for redemption in sorted(question.position.redemptions.values(), key=lambda one: (one.mailed, one.entry)):
         yield from _mailing(redemption)
         yield from _statements(redemption)
         yield from _passed(question, redemption)

@@ -123,7 +123,7 @@ def history(
             os._exit(DIED)
         elif what == "publish":
             book = ledger.book
-            assert published.publish(ledger.place, book, replayed(book.terms, book.record, book.begun)) is None
+            assert published.publish(ledger.place, book, list(replayed(book.terms, book.record, book.begun))) is None
         elif name == "publishing":
             assert published.follow(ledger, ledger.record(entries(refs_of(step, what), issue))) is None
         else:

@@ -1,0 +1,157 @@
+"""Positions are kept as the one fold makes them: whatever is recorded, in whichever order, and put right afterwards."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from given import COMMON, CONVERTED, SERIES_H, issued, sold, transferred
+from histories import histories
+from ledger.application import Ledger
+from ledger.book import Book
+from ledger.errors import Refusal
+from ledger.journal import read_line
+from ledger.kept.asked import AskedBook
+from ledger.kept.book import KeptBook, kept_book
+from ledger.moments import parse_day
+from ledger.opened import Opened, opened
+from ledger.position.state import Position
+from on_file import asked, begun, corrected, entries, record, voided
+from projections import asof
+from projections.published import follow
+
+LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000"))
+
+
+@contextmanager
+def kept(ledger: Ledger) -> Iterator[KeptBook]:
+    """The book of a ledger as it was kept."""
+    with ledger.place.rows() as rows:
+        book = kept_book(Opened(ledger.place, rows))
+        assert book is not None
+        yield book
+
+
+def held(position: Position) -> dict[str, Any]:
+    """Everything there is in a position."""
+    pieces = {kind: list(kept) if isinstance(kept, list) else dict(kept) for kind, kept in position.kinds().items()}
+    return {**pieces, "series": position.series(), "days": position.days}
+
+
+def answer(book: Book, day: date, known: int) -> dict[str, Any]:
+    """The answer for a day as known when an entry was the last, without the head, which the store tells."""
+    moment = book.entry(known).recorded if known > 1 else None
+    return {**asof.answer(book, day, moment), "head": None}
+
+
+def tried(ledger: Ledger, lines: list[Mapping[str, Any]]) -> str:
+    """Record some lines together and publish them; the words of the refusal where they are refused."""
+    try:
+        receipt = ledger.record(read_line(json.dumps(line), "it") for line in lines)
+    except Refusal as refusal:
+        return str(refusal)
+    assert follow(ledger, receipt) is None
+    assert receipt.kept is not None or ledger.book.last == 1 + len(receipt.new)
+    return ""
+
+
+def disturbed(lines: list[dict[str, Any]], random: Random) -> Iterator[list[Mapping[str, Any]]]:
+    """Lines in an order of their own, some of them together, with corrections and voidings of those before."""
+    waiting, number = list(lines), 1
+    while waiting:
+        together = [waiting.pop(0 if random.random() < 0.8 else random.randrange(min(6, len(waiting))))]
+        while waiting and random.random() < 0.3:
+            together.append(waiting.pop(0))
+        yield list(together)
+        number += len(together)
+        if random.random() < 0.25:
+            aim = random.randint(2, number)
+            yield [voided(aim) if random.random() < 0.5 else corrected(aim, random.choice(lines))]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories(30), st.randoms(use_true_random=False))
+def test_a_position_that_was_kept_is_the_position_folded(lines: list[dict[str, Any]], random: Random) -> None:
+    """By every answer of any day as known at any entry, and by every word of every refusal."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        with Ledger.begin(path, SERIES_H) as ledger:
+            for together in disturbed(lines, random):
+                whole = Book(SERIES_H, ledger.book.record, ledger.book.begun)
+                said = tried(ledger, together)
+                with Ledger.open(path) as again:
+                    assert again.book.last == whole.last + (0 if said else len(together))
+                    if again.book.last > 1:
+                        with kept(again) as book:
+                            assert held(book.position) == held(again.book.position)
+            last = ledger.book.last
+            with opened(path) as found:
+                assert last == 1 or isinstance(found.book, AskedBook)
+                for _ in range(25):
+                    day = SIGNED + timedelta(days=random.randrange(900))
+                    known = random.randint(1, last)
+                    assert answer(found.book, day, known) == answer(ledger.book, day, known)
+
+
+SIGNED = parse_day("2001-04-12")
+
+
+def test_what_is_refused_is_refused_in_the_same_words_by_what_was_kept(tmp_path: Path) -> None:
+    """A late transfer of shares that were converted since names the conversion that would fail, kept or not."""
+    path = begun(tmp_path / "ledger.db", *CONVERTED)
+    late = transferred("2001-07-02", ("Holder B", "H-9", "5100"))
+    said = []
+    for published in (True, False):
+        if not published:
+            with sqlite3.connect(path) as connection:
+                connection.executescript("DROP TABLE kept_pieces; DROP TABLE kept_entries")
+            connection.close()
+        with Ledger.open(path) as ledger, pytest.raises(Refusal) as refused:
+            ledger.record(entries(late))
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+    assert "NoticeOfConversionReceived" in said[0]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DROP TABLE kept_pieces",
+        "DROP TABLE kept_entries",
+        "DELETE FROM kept_entries WHERE entry = 4",
+        "ALTER TABLE kept_pieces ADD COLUMN more TEXT",
+    ],
+)
+def test_what_is_not_all_kept_is_never_used(tmp_path: Path, harm: str) -> None:
+    """Tables that are missing, of another make or behind are noticed: the record itself is asked, and kept anew."""
+    path = begun(tmp_path / "ledger.db", *LINES)
+    with opened(path) as found:
+        right = answer(found.book, SIGNED, 4)
+    with sqlite3.connect(path) as connection:
+        connection.executescript(harm)
+    connection.close()
+    with opened(path) as found:
+        assert not isinstance(found.book, AskedBook)
+        assert answer(found.book, SIGNED, 4) == right
+    (receipt,) = record(path, sold("2001-07-03", "10", "1"))
+    assert receipt.kept is None
+    with opened(path) as found:
+        assert isinstance(found.book, AskedBook)
+        assert found.book.last == 5
+
+
+def test_nothing_that_was_kept_is_ever_changed(tmp_path: Path) -> None:
+    """A late entry and a correction only add rows: what was answered before is found as it was."""
+    path = begun(tmp_path / "ledger.db", *LINES)
+    before = set(asked(path, "SELECT * FROM kept_pieces"))
+    record(path, sold("2001-06-01", "1000", "1"), corrected(4, sold("2001-07-02", "5000000", "2350000")))
+    assert before < set(asked(path, "SELECT * FROM kept_pieces"))
