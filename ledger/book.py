@@ -101,9 +101,13 @@ class Change:
         return self.new is not None and self.item.number in (self.new.number, self.new.amended_by)
 
 
+_BEHIND_ALL: Place = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), 0, 0)
+"""The place of what has none: an amendment by which nothing changes that stands."""
+
+
 def _since(change: Change, steps: Iterable[Step]) -> Place:
     """The first place that a change may move, of all its steps before it and after it."""
-    since = min(map(place, steps))
+    since = min(map(place, steps), default=_BEHIND_ALL)
     if change.calendar_since is None:
         return since
     # Whatever was reckoned before the first of these days came to a day before it, and is as it was.
@@ -175,12 +179,13 @@ class Book:
     def admit(self, item: Recorded) -> Moved:
         """Decide an entry at its place and keep it, saying what it moved; a Refusal leaves the book as it was."""
         change = self._change(item)
-        before, days = Before(self.position), self.position.days
+        days = self.position.days
         if change.calendar_since is not None:
             days = business_days(self.terms, self._calendar(change))
         old = list(steps_of(change.old, self.position.days)) if change.old else []
         new = list(steps_of(change.new, days)) if change.new else []
         at = self._at(change, _since(change, [*old, *new]))
+        before = Before(self.position)
         left, base = values_of(self.way, at)
         self._go_anew(change, at, new, days)
         moved, new_base = values_of(self.way, at)

@@ -86,9 +86,9 @@ class Opened:
         """Every tag, by name."""
         return self.rows.tags()
 
-    def stored(self, last: int) -> Iterator[Stored]:
-        """The entries after the terms, up to one, as they are stored."""
-        for _, _, number, word, state in self.rows.entries(_TERMS_ENTRY):
+    def stored(self, after: int, last: int) -> Iterator[Stored]:
+        """The entries after one, up to another, as they are stored."""
+        for _, _, number, word, state in self.rows.entries(after):
             if number > last:
                 return
             yield Stored(number, word, state, "")

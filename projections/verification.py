@@ -7,7 +7,6 @@ record that fits may still lack its tail: then its completeness is unproven, and
 """
 
 import sqlite3
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,14 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from ledger.anchor import Anchor, anchored
-from ledger.application import Ledger
 from ledger.audit import linked, must_be_a_ledger_still
 from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.file_rows import read
 from ledger.head import NO_HEAD, Head
+from ledger.kept.book import KeptBook
+from ledger.kept.check import apart, must_be_kept, write
+from ledger.kept.tables import Ask, Kept, kept_up_to
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
+from ledger.opened import Opened
 from ledger.places import Place, Rows, Where, place_of
 from ledger.position.state import Position
 from ledger.rows import Stored, Tag, readable
@@ -95,10 +97,11 @@ def verify(
 def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[], None]) -> Verdict:
     anchors = anchored(place.beside)  # before the record is looked at: whoever records meanwhile writes a later one
     must_be_a_ledger_still(place)
-    with Ledger.open(place) as ledger, place.rows() as stored:
+    with place.rows() as stored, apart() as ask:
+        opened = Opened(place, stored)
         links, leaves, rows = {since.entry: since.sha256}, list[bytes](), 0
         tags = stored.tags()
-        replay = _Replay.after(ledger.book, since, stored) if since.entry else _Replay()
+        replay = _Replay.after(opened, since, ask) if since.entry else _Replay(opened, ask)
         tables = _tables(stored)
         published = _rows(tables, ENTRIES, since.entry)
         for one in linked(stored, since):
@@ -113,11 +116,13 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         if not head.entry:
             raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
         rows += _certificates(tables, replay.book, head.entry, published=published is not None)
+        if tables is not None:
+            rows += must_be_kept(tables, replay.book.kept, since.entry)
         stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
                 _must_be_head(head, links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
-            _must_know(tag, replay.book)
+            _must_know(tag, opened)
         verdict = Verdict(head, since, len(leaves), rows, len(tags))
         for one_expected in expected:
             _hold(verdict, links, one_expected, "the head expected")
@@ -131,20 +136,30 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
 class _Replay:
     """The entries read and decided again, one after the other, as they are found stored."""
 
-    def __init__(self) -> None:
-        self.book: Book = None  # type: ignore[assignment]  # entry 1 begins it
+    def __init__(self, opened: Opened, ask: Ask) -> None:
+        """Take the ledger, and where positions are kept on the way."""
+        self.opened, self.ask = opened, ask
+        self.book: KeptBook = None  # type: ignore[assignment]  # entry 1 begins it
         self.digest = NOTHING_YET
         self.last: datetime | None = None
+        self.writes = True
 
     @classmethod
-    def after(cls, book: Book, since: Head, stored: Rows) -> "_Replay":
-        """Go on after a head that was verified before, from its entries and the digest published then."""
+    def after(cls, opened: Opened, since: Head, ask: Ask) -> "_Replay":
+        """Go on after a head that was verified before, from the positions and the digest published then."""
+        stored = opened.rows
         found = stored.link_at(since.entry)
         if found != since.sha256:
             raise _misfit(since.entry, f"link {found or 'none'}", f"{since}, the head verified before")
-        replay = cls()
-        replay.book = Book(book.terms, book.record[: since.entry - TERMS_ENTRY], book.begun)
-        replay.last = replay.book.last_recorded
+        replay = cls(opened, ask)
+        if kept_up_to(stored.published.execute) >= since.entry:
+            kept = Kept(stored.published.execute, opened.terms, since.entry)
+            replay.book = KeptBook(kept, opened.recorded(TERMS_ENTRY), opened.entry)
+        else:
+            for one in opened.stored(TERMS_ENTRY - 1, since.entry):
+                replay.take(one)
+            write(replay.book.kept)
+        replay.last, replay.writes = replay.book.last_recorded, False
         rows = _rows(_tables(stored), ENTRIES, since.entry - 1)
         row = next(rows, None) if rows is not None else None
         replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row and row[0] == since.entry else NOTHING_YET
@@ -157,7 +172,7 @@ class _Replay:
                 if one.number == TERMS_ENTRY:
                     terms, begun = terms_of(one)
                     self._must_follow(one.number, begun)
-                    self.book = Book(terms, begun=begun)
+                    self.book = KeptBook(Kept(self.ask, terms, TERMS_ENTRY), begun, self.opened.entry)
                     return None
                 item = item_of(one)
                 self._must_follow(one.number, item.recorded)
@@ -171,8 +186,10 @@ class _Replay:
             raise _misfit(item.number, item.entry.word, f"a refusal, {refusal.name}: {said}") from refusal
         if item.number % _SUMMED == 0:
             must_add_up(self.book.position, item.number)
+            if self.writes:
+                write(self.book.kept)
         self.digest = moved.digest(self.digest)
-        return Replayed(item, item.number in self.book.late, moved, self.digest)
+        return Replayed(item, self.book.is_late(item.number), moved, self.digest)
 
     def _must_follow(self, entry: int, recorded: datetime) -> None:
         if recorded.tzinfo is None:
@@ -254,13 +271,13 @@ def _certificates(connection: sqlite3.Connection | None, book: Book, entry: int,
     return len(right)
 
 
-def _must_know(tag: Tag, book: Book) -> None:
+def _must_know(tag: Tag, opened: Opened) -> None:
     """A tag says when it was given, for which day, and for a moment at which its entry was the last one known."""
     said = f"the tag {tag.name} for {tag.as_of!r} as known at {tag.known_at!r}, given at {tag.made!r}"
     try:
         made, known_at = (datetime.fromisoformat(instant) for instant in (tag.made, tag.known_at))
         right = [date.fromisoformat(tag.as_of).isoformat(), known_at.isoformat(), made.isoformat()]
-        last = TERMS_ENTRY + bisect_right(book.record, known_at, key=lambda item: item.recorded)
+        last = opened.last(known_at)
         later = known_at > made  # then what is recorded until that moment is known as well
     except (ValueError, TypeError) as error:
         raise _misfit(tag.entry, said, f"a day and two instants: {error}") from error

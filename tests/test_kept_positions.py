@@ -18,16 +18,18 @@ from given import COMMON, CONVERTED, SERIES_H, issued, sold, transferred
 from histories import histories
 from ledger.application import Ledger
 from ledger.book import Book
-from ledger.errors import Refusal
+from ledger.errors import RecordMustVerify, Refusal
+from ledger.head import NO_HEAD
 from ledger.journal import read_line
 from ledger.kept.asked import AskedBook
 from ledger.kept.book import KeptBook, kept_book
 from ledger.moments import parse_day
 from ledger.opened import Opened, opened
 from ledger.position.state import Position
-from on_file import asked, begun, corrected, entries, record, voided
+from on_file import altered, asked, begun, corrected, entries, learned, record, voided
 from projections import asof
 from projections.published import follow
+from projections.verification import PROVEN, verify
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000"))
 
@@ -155,3 +157,28 @@ def test_nothing_that_was_kept_is_ever_changed(tmp_path: Path) -> None:
     before = set(asked(path, "SELECT * FROM kept_pieces"))
     record(path, sold("2001-06-01", "1000", "1"), corrected(4, sold("2001-07-02", "5000000", "2350000")))
     assert before < set(asked(path, "SELECT * FROM kept_pieces"))
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        ("UPDATE kept_pieces SET says = replace(says, '5100', '5101') WHERE kind = 'certificates'", "5101"),
+        ("UPDATE kept_pieces SET day = '2001-04-13' WHERE kind = 'holdings'", "2001-04-13"),
+        ("DELETE FROM kept_pieces WHERE kind = 'law'", "('law', '', '2001-07-02', 4, "),
+        ("INSERT INTO kept_pieces VALUES ('notices', 'N-9', '2001-07-02', 4, '{}')", "N-9"),
+        ("UPDATE kept_entries SET late = 1 WHERE entry = 4", "(4, "),
+        ("UPDATE kept_entries SET digest = '' WHERE entry = 3", "(3, "),
+        ("DROP INDEX kept_entries_by_day", "kept_entries_by_day of another make"),
+    ],
+)
+@pytest.mark.parametrize("since", [0, 2])
+def test_what_was_kept_is_verified_row_by_row(tmp_path: Path, harm: str, says: str, since: int) -> None:
+    """Whatever is altered, added or taken away is named, also where only what came after a head is recomputed."""
+    path = begun(tmp_path / "ledger.db", *LINES)
+    with Ledger.open(path) as ledger:
+        head = ledger.head(learned(since)) if since else NO_HEAD
+    assert verify(path, since=head).verdict == PROVEN
+    altered(path, harm)
+    with pytest.raises(RecordMustVerify) as wrong:
+        verify(path, since=head)
+    assert says in str(wrong.value)

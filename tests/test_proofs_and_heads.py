@@ -426,6 +426,8 @@ def cut_off(path: Path) -> None:
         "DELETE FROM stored_events WHERE originator_version = 5",
         "DELETE FROM links WHERE originator_version = 5",
         "DELETE FROM published_entries WHERE entry = 5",
+        "DELETE FROM kept_entries WHERE entry = 5",
+        "DELETE FROM kept_pieces WHERE entry = 5",
         "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'stored_events'",
     )
 

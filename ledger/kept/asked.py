@@ -53,10 +53,10 @@ class AskedBook:
     @cached_property
     def whole(self) -> "Book":
         """The book of all its entries, read again."""
-        from ledger.book import Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
+        from ledger.book import TERMS_ENTRY, Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
         from ledger.stored_entries import item_of  # noqa: PLC0415
 
-        return Book(self.terms, map(item_of, self._opened.stored(self.last)), self._opened.recorded(1))
+        return Book(self.terms, map(item_of, self._opened.stored(TERMS_ENTRY, self.last)), self._opened.recorded(1))
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else a book has."""

@@ -82,7 +82,7 @@ class Kept:
         """The row of an entry."""
         if number in self.entries:
             return self.entries[number]
-        found = self.ask("SELECT * FROM kept_entries WHERE entry = ?", (number,))
+        found = self.ask("SELECT * FROM kept_entries WHERE entry = ? AND entry <= ?", (number, self.last))
         return next((EntryRow(*row) for row in found), None)
 
     def by_ref(self, ref: str) -> int | None:
@@ -90,7 +90,8 @@ class Kept:
         for row in self.entries.values():
             if row.ref == ref:
                 return row.entry
-        return next((number for (number,) in self.ask("SELECT entry FROM kept_entries WHERE ref = ?", (ref,))), None)
+        found = self.ask("SELECT entry FROM kept_entries WHERE ref = ? AND entry <= ?", (ref, self.last))
+        return next((number for (number,) in found), None)
 
     def late(self, last: int) -> set[int]:
         """The entries up to one that came late."""
@@ -104,20 +105,23 @@ class Kept:
 
     def about(self, root: int) -> list[int]:
         """A fact and every amendment of it, in recorded order."""
-        found = self.ask("SELECT entry FROM kept_entries WHERE about = ? ORDER BY entry", (root,))
+        found = self.ask(
+            "SELECT entry FROM kept_entries WHERE about = ? AND entry <= ? ORDER BY entry", (root, self.last)
+        )
         pending = (row.entry for row in self.entries.values() if row.about == root)
         return [root, *(number for (number,) in found), *pending]
 
     def roots_since(self, day: date) -> set[int]:
         """The facts that take effect on a day or later, by what was ever said of them."""
-        found = self.ask("SELECT coalesce(about, entry) FROM kept_entries WHERE day >= ?", (day.isoformat(),))
+        asked = "SELECT coalesce(about, entry) FROM kept_entries WHERE day >= ? AND entry <= ?"
+        found = self.ask(asked, (day.isoformat(), self.last))
         pending = {row.about or row.entry for row in self.entries.values() if row.day >= day.isoformat()}
         return {number for (number,) in found} | pending
 
     def days_after(self, key: Key, day: date) -> set[date]:
         """The days after one of which a piece was ever kept."""
-        asked = "SELECT DISTINCT day FROM kept_pieces WHERE kind = ? AND key = ? AND day > ?"
-        found = {date.fromisoformat(one) for (one,) in self.ask(asked, (*key, day.isoformat()))}
+        asked = "SELECT DISTINCT day FROM kept_pieces WHERE kind = ? AND key = ? AND day > ? AND entry <= ?"
+        found = {date.fromisoformat(one) for (one,) in self.ask(asked, (*key, day.isoformat(), self.last))}
         pending = (date.fromisoformat(one) for one, _, _ in self.pieces.get(key, ()) if one)
         return found | {one for one in pending if one > day}
 

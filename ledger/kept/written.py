@@ -134,7 +134,7 @@ def days_of(terms: Terms, calendar: Calendar) -> BusinessDays:
 
 
 def read(kind: str, text: str) -> Any:
-    """The piece that JSON tells of; of the law and the series what `Position.put_back` takes, the terms by amendments."""
+    """The piece that JSON tells of; of law and series what `Position.put_back` takes, the terms by amendments."""
     told = json.loads(text)
     if kind in _NAMES:
         return tuple(_reader(_ONCE[name])(told[name]) for name in _NAMES[kind])
@@ -143,6 +143,10 @@ def read(kind: str, text: str) -> Any:
 
 def _default(field: "Field[Any]") -> Any:
     return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _instant(text: str) -> datetime:
@@ -161,9 +165,9 @@ def _fraction(text: str) -> Fraction:
 @cache
 def _reader(kind: Any) -> Callable[[Any], Any]:  # noqa: PLR0911 - one line a type
     """What makes a piece of a type from what JSON told of it."""
-    plain: dict[Any, Callable[[Any], Any]] = {Fraction: _fraction, date: date.fromisoformat, datetime: _instant}
-    if kind in plain:
-        return plain[kind]
+    for plain, read_plain in ((Fraction, _fraction), (datetime, _instant), (date, _day)):
+        if isinstance(kind, type) and issubclass(kind, plain):
+            return read_plain
     origin, of = get_origin(kind), get_args(kind)
     if origin in (UnionType, Union):
         one = _reader(next(each for each in of if each is not type(None)))

@@ -1,0 +1,75 @@
+"""What was kept, held against what the entries themselves come to: row by row and column by column."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import zip_longest
+from typing import Any
+
+from ledger.errors import RecordMustVerify
+from ledger.file_rows import read
+from ledger.kept.tables import SCHEMA, Ask, Kept, make
+
+_TABLES = {"kept_pieces": ("kind", "key", "day", "entry"), "kept_entries": ("entry",)}
+"""The tables, and what their rows are ordered by."""
+
+Row = tuple[Any, ...]
+
+
+@contextmanager
+def apart() -> Iterator[Ask]:
+    """Empty tables in a file that nobody else sees, and that is gone afterwards: for positions kept to be compared."""
+    with closing(sqlite3.connect("", isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")  # it lasts as long as the process
+        connection.execute("BEGIN")
+        make(connection.execute)
+        yield connection.execute
+
+
+def write(kept: Kept) -> None:
+    """Write down what was not yet written."""
+    for statement, row in kept.rows():
+        kept.ask(statement, row)
+    kept.written()
+
+
+def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> int:
+    """How many rows were kept of the entries after one; RecordMustVerify at the first that is not as computed.
+
+    Where there are no such tables nothing was kept, and nothing is wrong.
+    """
+    made = dict(read(connection, "SELECT name, sql FROM sqlite_schema WHERE name LIKE 'kept\\_%' ESCAPE '\\'"))
+    if not made:
+        return 0
+    if made != SCHEMA:
+        found = sorted(name for name in {*made, *SCHEMA} if made.get(name) != SCHEMA.get(name))
+        raise _misfit(1, f"{', '.join(found)} of another make", "the tables of positions as they are made today")
+    pending: dict[str, list[Row]] = {table: [] for table in _TABLES}
+    if not since:
+        write(computed)
+    for statement, row in computed.rows():
+        pending[statement.split()[2]].append(row)
+    rows = 0
+    for table, order in _TABLES.items():
+        place = len(order) - 1
+        asked = f"SELECT * FROM {table} WHERE entry > ? ORDER BY {', '.join(order)}"
+        right = sorted(pending[table], key=lambda row: row[: place + 1]) if since else computed.ask(asked, (since,))
+        for found_row, right_row in zip_longest(read(connection, asked, since), right):
+            if found_row != right_row or list(map(type, found_row)) != list(map(type, right_row)):
+                blamed = _first(found_row, right_row, place + 1)
+                said, told = (
+                    f"{row!r} in {table}" if row else f"no such row in {table}" for row in (found_row, right_row)
+                )
+                raise _misfit(int(blamed[place]), said, f"{told}: `captable replay` keeps them anew")
+            rows += 1
+    return rows
+
+
+def _first(found: Row | None, right: Row | None, key: int) -> Row:
+    """Of two rows that should be one, that which comes first in the order of their keys: it lacks the other."""
+    there = [row for row in (found, right) if row is not None]
+    return min(there, key=lambda row: tuple(map(str, row[: key - 1])) + (f"{row[key - 1]:>20}",))
+
+
+def _misfit(entry: int, stored: str, computed: str) -> RecordMustVerify:
+    return RecordMustVerify(entry=entry, stored=stored, computed=computed, before=max(entry - 1, 0))
