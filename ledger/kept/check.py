@@ -68,7 +68,7 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
 def _first(found: Row | None, right: Row | None, key: int) -> Row:
     """Of two rows that should be one, that which comes first in the order of their keys: it lacks the other."""
     there = [row for row in (found, right) if row is not None]
-    return min(there, key=lambda row: tuple(map(str, row[: key - 1])) + (f"{row[key - 1]:>20}",))
+    return min(there, key=lambda row: (*map(str, row[: key - 1]), f"{row[key - 1]:>20}"))
 
 
 def _misfit(entry: int, stored: str, computed: str) -> RecordMustVerify:
