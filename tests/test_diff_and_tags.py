@@ -341,6 +341,7 @@ AT_A_TAG: dict[str, tuple[str, ...]] = {
     "votes": (),
     "liquidation": ("--assets", "3000000"),
     "readings": (),
+    "rollforward": ("2001-06-30",),
     "clause": ("5(e)",),
     "replay": (),
 }

@@ -143,6 +143,9 @@ def test_each_holders_notice_begins_a_page_and_shows_no_other_holders() -> None:
         assert squeezed(REPRESENTATION) in page
         assert "Arithmetic" not in page
     assert any("Arithmetic" in page for page in file)
+    # 100 x $1,025 less a residue of the payments before; what is whole says so by saying nothing.
+    assert "$102,500.00exactly1568249999/15300" in first
+    assert "redeemed880§6(ii)" in first
 
 
 NAMES = (

@@ -186,6 +186,14 @@ def test_a_reserve_that_falls_short_says_by_how_much_and_pending_common_is_outst
     assert any("short by 83,339" in note for note in told.notes)
 
 
+def test_a_reserve_to_the_share_suffices() -> None:
+    """§5(j) - 42,083,339 authorized less 35,000,000 outstanding are the 7,083,339 needed: it suffices."""
+    book = given({**COMMON, "authorized": "42083339"}, issued())
+    told = stated(paper(book, "2001-12-31", "reserve-letter"))
+    assert told["Sufficient"] == "yes"
+    assert told["Beyond what is to be reserved"] == 0
+
+
 def test_without_an_authorized_number_the_letter_leaves_blanks() -> None:
     """§5(j) - Where no entry says how many are authorized nobody can say whether they suffice."""
     common = {name: value for name, value in COMMON.items() if name != "authorized"}
@@ -220,6 +228,8 @@ def test_a_month_ends_with_what_is_open_and_the_next_begins_with_it() -> None:
     assert tallied("2001-07-31", done) == {"Received in the month": "1", "Open at the end, not yet due": "1"}
     assert tallied("2001-08-31", done) == {"Carried in from earlier months": "1", "Turned around in time": "1"}
     assert tallied("2001-09-30", done) == {}
+    on_the_first = delivered("2001-08-01T00:00:00-04:00")
+    assert tallied("2001-08-31", on_the_first) == {"Carried in from earlier months": "1", "Turned around in time": "1"}
 
 
 @pytest.mark.parametrize(
