@@ -199,7 +199,9 @@ def test_s4_series_h_and_common_vote_as_a_single_class(terms: Terms, preferred: 
     answer = votes(Question.ask(given(COMMON, issued("150"), record_date, terms=terms), parse_day("2001-11-26")))
     assert answer["holders"] == [{"holder": "Holder A", "votes": preferred}]
     assert (answer["preferred"], answer["common"], answer["single_class"]) == (preferred, "35000000", together)
-    assert answer["record_dates"] == [{"action": "annual meeting", "record_date": "2001-11-26", "entry": 4}]
+    assert answer["record_dates"] == [
+        {"action": "annual meeting", "record_date": "2001-11-26", "entry": 4, "late": False}
+    ]
 
 
 def test_s4_a_conversion_moves_votes_from_one_side_of_the_class_to_the_other() -> None:
