@@ -64,14 +64,14 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
         _table(f"Terms of {written}", ("Term", "Value", "In force from", "Clause"), terms),
         _table(f"Readings of {written}", ("Reading", "Question", "Taken"), readings),
         _table(f"Entries that rest on {written}", ("Entry", "Effective", "Event"), entries),
-        _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code])),
-        _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests)),
+        _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code]), folded=True),
+        _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests), folded=True),
     )
     return Section(title, [*blocks, *(table for table in tables if table.rows)])
 
 
-def _table(caption: str, headings: tuple[str, ...], rows: list[Any]) -> Table:
-    return Table.of(caption, dict.fromkeys(headings, "l"), rows, "")
+def _table(caption: str, headings: tuple[str, ...], rows: list[Any], *, folded: bool = False) -> Table:
+    return Table.of(caption, dict.fromkeys(headings, "l"), rows, "", folded=folded)
 
 
 def _pieces(pieces: list[Cited]) -> list[tuple[str, str, str]]:

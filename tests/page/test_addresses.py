@@ -14,6 +14,7 @@ from ledger.application import Ledger
 from ledger.moments import parse_day
 from on_file import begun, learned
 from page.opened import ROOMS, Opened, links, words
+from projections import asof
 
 WRONG = (
     ("/?as-of=2001-02-30", 400, "The day cannot be understood. '2001-02-30' is not a day of the calendar."),
@@ -55,6 +56,21 @@ def test_what_cannot_be_answered_is_said_as_data_where_data_was_asked(opened: Op
     assert told is not None
     assert told["error"] == "question-must-be-understood"
     assert told["says"][0] == "The day cannot be understood."
+
+
+def test_a_fault_of_the_page_is_said_to_be_one(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What nobody foresaw is a 500 in words, its traceback in the server's log and not on the page."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(asof, "answer_to", fail)
+    answer = Opened(demo).get("/")
+    assert (answer.status_code, "The page failed where it should not have, at /." in words(answer)) == (500, True)
+    assert "unforeseen" not in answer.text
+    assert "ZeroDivisionError: unforeseen" in caplog.text
 
 
 ODD = st.one_of(
