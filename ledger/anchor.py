@@ -1,72 +1,48 @@
 """Heads written down outside the ledger, so that a cut-off tail or a whole written anew is found.
 
-A head is how many entries there are and the hash that stands for all of them. After each recording it is written,
-whole or not at all, to a file beside the ledger and wherever CAPTABLE_ANCHOR names; with it goes the Merkle tree of the
-entries (RFC 9162), so that the presence of one entry, or that an old head is a beginning of a later one, can be proved
-in a few hashes.
+A head is how many entries there are and the hash that stands for all of them. After each recording and each tag it is
+written, whole or not at all, to a file beside the ledger and wherever CAPTABLE_ANCHOR names; with it go how many tags
+there are, and the Merkle tree of the entries (RFC 9162), so that the presence of one entry, or that an old head is a
+beginning of a later one, can be proved in a few hashes.
 """
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from errno import ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
-from typing import Any
 
-from ledger.errors import HeadMustBeUnderstood
+from ledger.head import HEAD, Head
 from ledger.merkle import Tree
 
 SETTING = "CAPTABLE_ANCHOR"
 """The variable that names further anchor files, or folders for them, as a PATH is written."""
 
+KEPT = "what stands there is no head of a beginning of this record, and is kept for you to look at"
+"""Why an anchor was not written where something speaks against the record."""
+
+_NOTHING_THERE = (ENOENT, ENOTDIR, ENAMETOOLONG)
 _READABLE = 0o644  # a temporary file is its owner's alone, and a head is for others to read
 _FORM = "captable/head/1"
-_HEAD = re.compile(r"([1-9]\d{0,17}) ([0-9a-f]{64})", re.ASCII)  # a number that a store can hold
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a ledger and the hash that stands for everything up to it."""
-
-    entry: int
-    sha256: str
-
-    def __str__(self) -> str:
-        """The line to write down: `23 9f2c...`."""
-        return f"{self.entry} {self.sha256}"
-
-    def data(self) -> dict[str, Any]:
-        """The head as JSON data."""
-        return {"entry": self.entry, "sha256": self.sha256}
-
-    @classmethod
-    def read(cls, line: str) -> "Head":
-        """The head that a line writes down; HeadMustBeUnderstood where it does not."""
-        written = _HEAD.fullmatch(line.strip())
-        if written is None:
-            raise HeadMustBeUnderstood(line=line.strip()[:100])
-        return cls(int(written[1]), written[2])
-
-
-NO_HEAD = Head(0, "")
-"""What comes before the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A head written down: with the tree of the entries' leaves, and when the last of them was recorded."""
+    """A head written down: with the tree of the entries, when the last was recorded, and how many tags there are."""
 
     head: Head
     tree: Tree
     recorded: str
+    tags: int
 
     def text(self) -> str:
         """The anchor as its file holds it."""
         tree = {"root": self.tree.root.hex(), "tree": self.tree.packed().hex()}
-        return json.dumps({"schema": _FORM, **self.head.data(), **tree, "recorded": self.recorded}, indent=1) + "\n"
+        more = {"recorded": self.recorded, "tags": self.tags}
+        return json.dumps({"schema": _FORM, **self.head.data(), **tree, **more}, indent=1) + "\n"
 
     @classmethod
     def read(cls, text: str) -> "Anchor":
@@ -78,14 +54,16 @@ class Anchor:
             head = Head(told["entry"], told["sha256"])
             tree = Tree.unpacked(bytes.fromhex(told["tree"]))
             recorded = datetime.fromisoformat(told["recorded"]).isoformat()
-            root = told["root"]
+            root, tags = told["root"], told["tags"]
         except (KeyError, TypeError) as error:
             raise ValueError(f"it lacks {error}") from error
         if type(head.entry) is not int or recorded != told["recorded"]:
             raise ValueError("its entry or its instant is not written as a head has it")
-        if not _HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
+        if type(tags) is not int or tags < 0:
+            raise ValueError("its tags are not a number of them")
+        if not HEAD.fullmatch(str(head)) or tree.size != head.entry or tree.root.hex() != root:
             raise ValueError("its entry, its hash, its tree and its root do not belong together")
-        return cls(head, tree, recorded)
+        return cls(head, tree, recorded, tags)
 
 
 def beside(ledger: Path) -> Path:
@@ -107,9 +85,10 @@ def anchored(ledger: Path) -> dict[Path, Anchor | str]:
     for place in places(ledger):
         try:
             found[place] = Anchor.read(place.read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except (OSError, ValueError, RecursionError) as error:
+        except OSError as error:
+            if error.errno not in _NOTHING_THERE:
+                found[place] = str(error)
+        except (ValueError, RecursionError) as error:
             found[place] = str(error)
     return found
 
@@ -119,7 +98,7 @@ def write(anchor: Anchor, ledger: Path, kept: Container[Path] = ()) -> dict[Path
     wrong = {}
     for place in places(ledger):
         if place in kept:
-            wrong[place] = "what stands there is no head of a beginning of this record, and is kept for you to look at"
+            wrong[place] = KEPT
             continue
         try:
             write_whole(place, anchor.text().encode())

@@ -10,53 +10,30 @@ from pathlib import Path
 from typing import Any
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import (
-    IntegrityError,
-    Mapper,
-    OperationalError,
-    PersistenceError,
-)
+from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 
-from ledger.anchor import Anchor, Head, anchored, beside, write
-from ledger.audit import linked, snapshot
+from ledger.anchor import Anchor, anchored, beside, write
+from ledger.audit import linked
 from ledger.book import TERMS_ENTRY, Book
 from ledger.entries import Entry
 from ledger.errors import (
     LedgerError,
     LedgerMustBeALedger,
-    LedgerMustBeWritable,
     LedgerMustNotHaveMovedOn,
-    LedgerMustReachTheDisk,
     Refusal,
     TagMustBeNew,
 )
 from ledger.figures import quantity
-from ledger.ledger_file import (
-    address,
-    begin_file,
-    copy,
-    must_be_a_ledger,
-    must_be_new,
-    must_be_writable,
-    sync_folder,
-    turn,
-)
+from ledger.head import Head
+from ledger.ledger_file import LedgerFile
+from ledger.links import identified
 from ledger.merkle import Tree, leaf
+from ledger.places import Place, Where, place_of
 from ledger.position.moved import Moved
-from ledger.store import LinkingRecorder, Tag
-from ledger.stored_entries import (
-    STREAM,
-    TERMS_WORD,
-    EntryMapper,
-    Stored,
-    StoredEntry,
-    identified,
-    readable,
-    recorded_from,
-    stored_form,
-    terms_from,
-)
+from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
+from ledger.store import LinkedRecorder
+from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
 from ledger.terms import Terms
 from ledger.timeline import Recorded
 
@@ -103,24 +80,23 @@ class Receipt:
 
 
 class Ledger(Application[str]):
-    """A ledger in a file. Open it with `Ledger.open` or begin it with `Ledger.begin`, and close it after use."""
+    """A ledger at its place. Open it with `Ledger.open` or begin it with `Ledger.begin`, and close it after use."""
 
     name = "captable"
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the store, or create it; `open` and `begin` check the path first."""
-        self.path = path
+    def __init__(self, place: Place, *, create: bool = False) -> None:
+        """Open the store, or create it; `open` and `begin` check the place first."""
+        self.place = place
         super().__init__(
             {
-                "PERSISTENCE_MODULE": "ledger.store:LedgerFactory",
-                "SQLITE_DBNAME": address(path),
+                **place.settings(),
                 "ORIGINATOR_ID_TYPE": "text",
                 # A question must not begin with a write: it would wait for whoever records, or fail where it may not.
                 "CREATE_TABLE": "yes" if create else "no",
             }
         )
         self._book: Book | None = None
-        self.unwritten: Mapping[Path, str] = {}  # where the head of a ledger just begun could not be written, and why
+        self.unwritten: Mapping[Path, str] = {}  # where the head could not be written at a beginning or a tag, and why
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Only our own settings: what a shell exports must not change how a ledger is stored."""
@@ -131,34 +107,36 @@ class Ledger(Application[str]):
         return EntryMapper(transcoder=self.construct_transcoder())
 
     @classmethod
-    def begin(cls, path: Path, terms: Terms) -> "Ledger":
+    def begin(cls, where: Where, terms: Terms) -> "Ledger":
         """A new, empty ledger under some terms, which become entry 1. Raises LedgerMustBeNew, LedgerMustBeWritable."""
-        must_be_new(path)
-        with _store_errors(path, head=0, recording=True):
-            begin_file(path)
-            ledger = cls(path, create=True)
+        place = place_of(where)
+        place.must_be_new()
+        with _store_errors(place, head=0, recording=True):
+            place.begin()
+            ledger = cls(place, create=True)
             try:
                 ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
-                sync_folder(path)
-                ledger.unwritten = ledger.write_head()
+                place.settle()
+                ledger.unwritten = ledger._write_head()
             except BaseException:
                 ledger.close()
                 raise
         return ledger
 
     @classmethod
-    def open(cls, path: Path, *, to_record: bool = False) -> "Ledger":
-        """The ledger at a path; LedgerMustExist, LedgerMustBeALedger and, to record, LedgerMustBeWritable."""
-        if to_record and path.is_file():
-            must_be_writable(path)
-        must_be_a_ledger(path)
-        with _store_errors(path, head=0):
-            return cls(path)
+    def open(cls, where: Where, *, to_record: bool = False) -> "Ledger":
+        """The ledger at a place; LedgerMustExist, LedgerMustBeALedger and, to record, LedgerMustBeWritable."""
+        place = place_of(where)
+        if to_record:
+            place.must_be_writable()
+        place.must_be_a_ledger()
+        with _store_errors(place, head=0):
+            return cls(place)
 
     @property
     def book(self) -> Book:
         """Everything recorded so far, by this process or another, in memory."""
-        with _store_errors(self.path, head=0):
+        with _store_errors(self.place, head=0):
             if self._book is None:
                 self._book = self._read()
             else:
@@ -169,7 +147,7 @@ class Ledger(Application[str]):
     def head(self, known_at: datetime | None = None) -> Head:
         """The last entry known at an instant, and its link."""
         number = self.book.known(known_at).last
-        with _store_errors(self.path, head=0):
+        with _store_errors(self.place, head=0):
             return Head(number, self._recorder.link_at(number))
 
     def record(self, entries: Iterable[Entry], *, dry_run: bool = False, by: str | None = None) -> Receipt:
@@ -183,7 +161,7 @@ class Ledger(Application[str]):
         entries = iter(entries)
         # What is typed or piped in slowly is read before the turn is taken, so that nobody waits for a keyboard.
         ahead = list(islice(entries, _AHEAD))
-        with _store_errors(self.path, head=0), nullcontext() if dry_run else turn(self.path):
+        with _store_errors(self.place, head=0), nullcontext() if dry_run else self.place.turn():
             return self._record_in_turn(chain(ahead, entries), dry_run, by)
 
     def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool, by: str | None) -> Receipt:
@@ -193,8 +171,8 @@ class Ledger(Application[str]):
             outcomes = list(_decided(book, entries, by))
             receipt = Receipt(outcomes, before, book.position.headline())
             if receipt.new and not dry_run:
-                sync_folder(self.path)
-                with _store_errors(self.path, head, recording=True):
+                self.place.settle()
+                with _store_errors(self.place, head, recording=True):
                     self.save(*(stored_form(item) for item in receipt.new))
         except BaseException:
             self._book = None  # it holds entries that were not appended
@@ -202,69 +180,102 @@ class Ledger(Application[str]):
         if dry_run:
             self._book = None
             return receipt
-        return self._headed(receipt)
+        left, unwritten = self._headed()
+        return replace(receipt, head=left, unwritten=unwritten)
 
-    def _headed(self, receipt: Receipt) -> Receipt:
-        """A receipt with the head that was left, written down; what is recorded stays recorded whatever goes wrong."""
+    def _headed(self) -> tuple[Head | None, Mapping[Path, str]]:
+        """The head left, and where it could not be written; what is stored stays stored whatever goes wrong."""
         try:
-            return replace(receipt, head=self.head(), unwritten=self.write_head())
+            return self.head(), self._write_head()
         except (PersistenceError, OSError, LedgerError) as error:
-            return replace(receipt, unwritten={beside(self.path): str(error)})
+            return None, {beside(self.place.beside): str(error)}
 
     def write_head(self) -> dict[Path, str]:
-        """Write the head down at every place where anchors are kept; where that went wrong, and why."""
-        found = anchored(self.path)
-        # Whatever speaks against the record stays: a head of entries that are gone is how their loss is found.
+        """Write the head down at every place where anchors are kept; where that went wrong, and why.
+
+        Raises LedgerMustBeWritable. Recording does the same; this is for a place that could not be written then.
+        """
+        with _store_errors(self.place, head=0), self.place.turn():
+            return self._write_head()
+
+    def _write_head(self) -> dict[Path, str]:
+        found = anchored(self.place.beside)
+        # Whatever speaks against the record stays: a head of entries or tags that are gone is how their loss is found.
         kept = {at for at, one in found.items() if isinstance(one, str) or not self._is_beginning(one)}
-        return write(self.anchor(), self.path, kept)
+        return write(self.anchor(), self.place.beside, kept)
 
     def anchor(self) -> Anchor:
         """The head with the Merkle tree of the entries, continued from the anchor beside the ledger where that fits."""
-        before = anchored(self.path).get(beside(self.path))
+        before = anchored(self.place.beside).get(beside(self.place.beside))
         tree = before.tree if isinstance(before, Anchor) and self._is_beginning(before) else Tree()
         later = self._recorder.select_events(STREAM, gt=tree.size)
         tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
         head = Head(tree.size, self._recorder.link_at(tree.size))
-        return Anchor(head, tree, self.book.last_recorded.isoformat())
+        return Anchor(head, tree, self.book.last_recorded.isoformat(), len(self._recorder.tags()))
 
     def _is_beginning(self, anchor: Anchor) -> bool:
-        return self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
+        linked_so = self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
+        return linked_so and anchor.tags <= len(self._recorder.tags())
 
     def tags(self) -> list[Tag]:
         """Every tag of the ledger, by name."""
-        with _store_errors(self.path, head=0):
+        with _store_errors(self.place, head=0):
             return self._recorder.tags()
 
     def tag(self, name: str, as_of: date, known_at: datetime | None = None) -> Tag:
-        """Give a name to a day as known at an instant (without one, as known now); TagMustBeNew, never another's."""
+        """Give a name to a day as known at an instant (without one, as known now); TagMustBeNew, never another's.
+
+        The head is written down with it: a tag that is lost leaves no trace in what is left.
+        """
         known_at = min(known_at or self.book.last_recorded, self.book.last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()
         tag = Tag(name, as_of.isoformat(), known_at.isoformat(), head.entry, head.sha256, now)
-        with _store_errors(self.path, head=head.entry), turn(self.path):
+        with _store_errors(self.place, head=head.entry), self.place.turn():
             before = next((one for one in self._recorder.tags() if one.name == name), None)
             if before is not None:
                 raise TagMustBeNew(tag=name, as_of=before.as_of, known_at=before.known_at)
             tag = replace(tag, seal=tag.right_seal)
             self._recorder.keep_tag(tag)
+            _, self.unwritten = self._headed()
         return tag
 
-    def backup(self, target: Path) -> Head:
-        """Copy the ledger as it is at one instant, while others record, by SQLite's own online backup.
+    def backup(self, target: Path) -> tuple[Head, Mapping[Path, str]]:
+        """Copy the ledger as it is at one instant to a file, while others record: a file by SQLite's online backup.
 
-        Raises LedgerMustBeNew and LedgerMustBeWritable. The copy's head is written down beside it.
+        The copy's head is written down beside it: told are that head, and where writing it went wrong, and why. Raises
+        LedgerMustBeNew and LedgerMustBeWritable.
         """
-        must_be_new(target)
-        with _store_errors(target, head=0):
-            copy(self.path, target)
+        if not isinstance(self.place, LedgerFile):
+            return self.copy(LedgerFile(target))
+        LedgerFile(target).must_be_new()
+        with _store_errors(LedgerFile(target), head=0):
+            self.place.copy(target)
             with Ledger.open(target) as copied:
-                copied.write_head()
-                return copied.head()
+                return copied.head(), copied._write_head()
+
+    def copy(self, target: Place) -> tuple[Head, Mapping[Path, str]]:
+        """Copy the ledger as it is at one instant to another place, in whichever store, as one transaction.
+
+        Every link is recomputed as it is read, and again as it is written. What is published is not copied: it can be
+        made anew. The copy's head is written down: told are that head, and where writing it went wrong, and why.
+        Raises LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify.
+        """
+        target.must_be_new()
+        with self.place.rows() as rows:
+            tags = rows.tags()
+            events = [StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(rows)]
+        with _store_errors(target, head=0, recording=True):
+            target.begin()
+            with Ledger(target, create=True) as copied:
+                copied._recorder.fill(events, tags)
+                target.settle()
+                return copied.head(), copied._write_head()
 
     def stored(self) -> Iterator[Stored]:
         """Every entry exactly as it is stored, its number and link checked; RecordMustVerify at the first misfit."""
-        with _store_errors(self.path, head=0), snapshot(self.path) as connection:
-            yield from linked(connection)
+        with _store_errors(self.place, head=0), self.place.rows() as rows:
+            yield from linked(rows)
 
     def must_be_linked(self) -> Head:
         """Recompute every link over the stored bytes; RecordMustVerify names the first entry that does not fit."""
@@ -274,14 +285,14 @@ class Ledger(Application[str]):
         return head
 
     @property
-    def _recorder(self) -> LinkingRecorder:
-        assert isinstance(self.recorder, LinkingRecorder)
+    def _recorder(self) -> LinkedRecorder:
+        assert isinstance(self.recorder, LinkedRecorder)
         return self.recorder
 
     def _read(self) -> Book:
         stored = list(self._stored_entries(after=0))
         if not stored or stored[0].word != TERMS_WORD:
-            raise LedgerMustBeALedger(path=self.path, why="It was not begun with its terms")
+            raise LedgerMustBeALedger(path=self.place, why="It was not begun with its terms")
         return Book(terms_from(stored[0]), map(recorded_from, stored[1:]), stored[0].recorded)
 
     def _entries(self, after: int) -> Iterator[Recorded]:
@@ -318,19 +329,11 @@ def _next_instant(book: Book) -> datetime:
 
 
 @contextmanager
-def _store_errors(path: Path, head: int, *, recording: bool = False) -> Iterator[None]:
+def _store_errors(place: Place, head: int, *, recording: bool = False) -> Iterator[None]:
     """Turn what the store raises into the ledger's own errors."""
     try:
         yield
     except IntegrityError as error:
         raise LedgerMustNotHaveMovedOn(head=head) from error
-    except OperationalError as error:
-        if "locked" in str(error):
-            raise LedgerMustNotHaveMovedOn(head=head) from error
-        if recording and "disk I/O" in str(error):
-            raise LedgerMustReachTheDisk(path=path, why=f"The store says: {error}") from error
-        if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
-            raise LedgerMustBeWritable(path=path, why=f"The store says: {error}") from error
-        raise LedgerMustBeALedger(path=path, why=f"The store says: {error}") from error
     except PersistenceError as error:
-        raise LedgerMustBeALedger(path=path, why=f"The store says: {error}") from error
+        raise place.error_of(error, head, recording=recording) from error

@@ -25,6 +25,7 @@ from ledger.position.way import Way, differences, values_of
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
 from ledger.terms import Terms
 from ledger.timeline import (
+    Place,
     Recorded,
     Standing,
     Step,
@@ -100,6 +101,16 @@ class Change:
         return self.new is not None and self.item.number in (self.new.number, self.new.amended_by)
 
 
+def _since(change: Change, steps: Iterable[Step]) -> Place:
+    """The first place that a change may move, of all its steps before it and after it."""
+    since = min(map(place, steps))
+    if change.calendar_since is None:
+        return since
+    # Whatever was reckoned before the first of these days came to a day before it, and is as it was.
+    begins = as_instant(change.calendar_since)
+    return min(since, (begins, begins, 0, 0))
+
+
 class Book:
     """Everything recorded so far under some terms, ready to decide the next entry and to answer."""
 
@@ -169,7 +180,7 @@ class Book:
             days = business_days(self.terms, self._calendar(change))
         old = list(steps_of(change.old, self.position.days)) if change.old else []
         new = list(steps_of(change.new, days)) if change.new else []
-        at = self._at(change, [*old, *new])
+        at = self._at(change, _since(change, [*old, *new]))
         left, base = values_of(self.way, at)
         self._go_anew(change, at, new, days)
         moved, new_base = values_of(self.way, at)
@@ -177,8 +188,9 @@ class Book:
         before.pieces = {
             key: left[key][max(left[key])] if key in left else base[key] for key in left.keys() | moved.keys()
         }
-        self._keep(change, at, differences(left, moved, base))
-        return before.moved()
+        told = before.moved()
+        self._keep(change, at, told, differences(left, moved, base))
+        return told
 
     def _change(self, item: Recorded) -> Change:
         """What an entry changes of what stands; EntryMustStand where it amends what stands no longer."""
@@ -188,7 +200,7 @@ class Book:
             raise self._stands_not(item.entry)
         root = self._root(item.entry.entry)
         chain = self._chain(root)
-        facts, living = amended(chain)
+        facts, living, _ = amended(chain)
         target = item.entry.entry
         voiding = target != root and isinstance(self.entry(target).entry, EntryVoided)
         if (target not in facts and target not in living) or (voiding and isinstance(item.entry, EntryCorrected)):
@@ -209,7 +221,7 @@ class Book:
         return EntryMustStand(entry=target, done=done, why=why)
 
     def _is_living(self, target: int) -> bool:
-        facts, living = amended(self._chain(self._root(target)))
+        facts, living, _ = amended(self._chain(self._root(target)))
         return target in facts or target in living
 
     def _root(self, number: int) -> int:
@@ -225,13 +237,8 @@ class Book:
         facts = [fact for fact in self.timeline.facts.values() if fact.number != change.root]
         return facts if change.new is None else [*facts, change.new]
 
-    def _at(self, change: Change, steps: Sequence[Step]) -> int:
-        """How many steps lie before everything that a change may move."""
-        since = min(map(place, steps))
-        if change.calendar_since is not None:
-            # Whatever was reckoned before the first of these days came to a day before it, and is as it was.
-            begins = as_instant(change.calendar_since)
-            since = min(since, (begins, begins, 0, 0))
+    def _at(self, change: Change, since: Place) -> int:
+        """How many of the steps at hand lie before everything that a change may move."""
         return bisect_left(self.way.taken, since, key=lambda one: place(one.step))
 
     def _go_anew(self, change: Change, at: int, new: Sequence[Step], days: BusinessDays) -> None:
@@ -264,7 +271,7 @@ class Book:
             return change.new.entry
         return amended(self._chain(number))[0][number].entry
 
-    def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
+    def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
         """Keep an entry that was decided."""
         timeline, item = self.timeline, change.item
         self.record.append(item)
@@ -274,7 +281,7 @@ class Book:
         if item.number == change.root:
             timeline.facts[item.number] = Standing(item.number, item.entry)
         else:
-            timeline.facts, timeline.living = amended(self.record)
+            timeline.facts, timeline.living, timeline.in_force = amended(self.record)
 
     def _note(self, item: Recorded) -> None:
         """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""

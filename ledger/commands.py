@@ -1,55 +1,27 @@
 """The recording commands: begin a ledger, and record a journal or a single entry in it."""
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
 from ledger.application import Ledger, Receipt
 from ledger.entries import Entry
-from ledger.errors import JournalMustBeReadable, LedgerMustBeNamed, Refusal
+from ledger.errors import JournalMustBeReadable, Refusal
 from ledger.events import KINDS
 from ledger.figures import headline
 from ledger.journal import lines_of, read_fields, read_journal
-from ledger.terms import STANDARD, read_terms
+from ledger.options import json_option, ledger_option, named, print_json
+from ledger.terms_file import STANDARD, read_terms
 from ledger.timeline import Recorded
 
 _LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progress bar is worth its line
-
-
-def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that names the ledger file, or the variable CAPTABLE_LEDGER."""
-    return click.option(
-        "--ledger",
-        "path",
-        type=click.Path(path_type=Path),
-        envvar="CAPTABLE_LEDGER",
-        help="The ledger file; without it, CAPTABLE_LEDGER names it.",
-    )(command)
-
-
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that answers in JSON instead of text."""
-    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
-
-
-def named(path: Path | None) -> Path:
-    """The path of the ledger; LedgerMustBeNamed where neither the option nor the variable gives one."""
-    if path is None:
-        raise LedgerMustBeNamed()
-    return path
-
-
-def print_json(data: Any) -> None:
-    """Print an answer as JSON, readable and with every character as it is."""
-    click.echo(json.dumps(data, indent=1, ensure_ascii=False))
 
 
 @click.command()
@@ -57,7 +29,7 @@ def print_json(data: Any) -> None:
 @click.option("--show-terms", is_flag=True, help="Print the Series H terms file, to start your own from.")
 @ledger_option
 @json_option
-def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool) -> None:
+def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool) -> None:
     """Begin a new, empty ledger under a certificate's terms, which become entry 1.
 
     \b
@@ -67,14 +39,15 @@ def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool)
     if show_terms:
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         return
-    with Ledger.begin(named(path), read_terms(terms)) as ledger:
+    place = named(where)
+    with Ledger.begin(place, read_terms(terms)) as ledger:
         head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
-    for warning in unwritten_places("Begun", unwritten):
+    for warning in unwritten_heads(unwritten, "Begun"):
         click.echo(warning, err=True)
     if as_json:
-        print_json({"schema": "captable/init/1", "ledger": str(path), "head": head.data()})
+        print_json({"schema": "captable/init/1", "ledger": str(place), "head": head.data()})
     else:
-        click.echo(f"Began {path} under the {title} (entry 1).")
+        click.echo(f"Began {place} under the {title} (entry 1).")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -83,7 +56,7 @@ def init(terms: Path | None, show_terms: bool, path: Path | None, as_json: bool)
 @click.option("--dry-run", is_flag=True, help="Decide everything and show the effect; record nothing.")
 @ledger_option
 @json_option
-def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None, as_json: bool) -> None:
+def record(what: str, fields: tuple[str, ...], dry_run: bool, where: str | None, as_json: bool) -> None:
     """Record a journal (a file of JSON Lines, or - for standard input), or one entry from its fields.
 
     A journal is recorded whole or not at all. A field that is a list is given as JSON.
@@ -109,13 +82,13 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
       BankClosureDeclared CertificateAmended EntryCorrected EntryVoided
     """
     lines = _Lines(what, fields)
-    with Ledger.open(named(path), to_record=not dry_run) as ledger:
+    with Ledger.open(named(where), to_record=not dry_run) as ledger:
         try:
             receipt = ledger.record(lines.entries(), dry_run=dry_run)
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
-        warnings = list(unwritten_places("Recorded", receipt.unwritten))
+        warnings = list(unwritten_heads(receipt.unwritten, "Recorded"))
         for follow in click.get_current_context().obj or () if not dry_run else ():
             warnings += filter(None, [follow(ledger, receipt)])
     for warning in warnings:
@@ -126,9 +99,10 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, path: Path | None,
         click.echo(said(receipt, dry_run=dry_run))
 
 
-def unwritten_places(done: str, places: Mapping[Path, str]) -> Iterator[str]:
-    """What is said of every place where a head was to be written down and could not."""
-    return (f"{done}, but the head could not be written to {place}: {why}." for place, why in places.items())
+def unwritten_heads(places: Mapping[Path, str], done: str = "") -> Iterator[str]:
+    """A sentence for each place where a head could not be written down, after what was done all the same."""
+    head = f"{done}, but the head" if done else "The head"
+    return (f"{head} could not be written to {place}: {why}." for place, why in places.items())
 
 
 class _Lines:

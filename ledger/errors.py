@@ -163,8 +163,8 @@ class LedgerMustBeNamed(NotUnderstood):
     """No ledger was named."""
 
     cannot = "No ledger was named."
-    rule = "Every command but demo works on one ledger file."
-    instead = "Name it with --ledger FILE, or set CAPTABLE_LEDGER."
+    rule = "Every command but demo works on one ledger."
+    instead = "Name it with --ledger LEDGER, or set CAPTABLE_LEDGER."
 
 
 class LedgerMustBeNew(NotUnderstood):
@@ -192,11 +192,19 @@ class LedgerMustBeWritable(NotUnderstood):
 
 
 class LedgerMustReachTheDisk(LedgerError):
-    """The disk failed at the very end: an entry may be recorded or not."""
+    """The disk, or the way to it, failed at the very end: an entry may be recorded or not."""
 
     cannot = "It is not known whether {path} holds what was to be recorded."
-    rule = "{why}: the disk failed while the entries were made certain."
-    instead = "Mend the disk, and record them again under the same refs: they are then recorded once."
+    rule = "{why} while the entries were made certain."
+    instead = "Mend that, and record them again under the same refs: they are then recorded once."
+
+
+class StoreMustBeReachable(NotUnderstood):
+    """The server that keeps the ledger does not answer, or not to us."""
+
+    cannot = "{path} cannot be reached."
+    rule = "{why}."
+    instead = "Start the server, or mend the address in --ledger or CAPTABLE_STORE."
 
 
 class LedgerMustNotHaveMovedOn(LedgerError):
@@ -243,6 +251,24 @@ class ExportMustBeWritable(LedgerError):
     cannot = "An export cannot be written to {path}."
     rule = "{why}."
     instead = "Name a path in a folder that can be written."
+
+
+class ExportMustFit(LedgerError):
+    """A form that cannot hold what was to be exported."""
+
+    consequence = "Nothing was written."
+    cannot = "A workbook cannot hold the export."
+    rule = "{what} has {length} characters, and a cell holds {most}."
+    instead = "Export it as csv or pdf."
+
+
+class ExtraMustBeInstalled(LedgerError):
+    """A form whose library is not installed."""
+
+    consequence = "Nothing was written."
+    cannot = "A paper cannot be written as {form} here."
+    rule = "That form needs the extra `{extra}`, which is not installed."
+    instead = "Install it with `pip install 'captable[{extra}]'`; csv needs none."
 
 
 # --- input that cannot be read ---

@@ -20,7 +20,7 @@ from ledger.entries import (
     read_entry,
 )
 from ledger.fields import Cents, Day, Name, Payment, Positive, Quantity, Text
-from ledger.terms import amendable
+from ledger.terms_file import amendable
 
 
 class CommonStockOpened(Entry):

@@ -5,9 +5,11 @@ it has a finite one (`1388.89`), or rounded half up to the cent, once, where mon
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+
+from ledger.citations import entries_data, in_entries
 
 # An exact rate grows with every adjustment: Python would refuse to write an integer of more than 4,300 digits. What is
 # read is bounded where it is read.
@@ -225,7 +227,7 @@ class Figure:
         value = sum((Fraction(part.exact) for part in summed), ZERO)
         return cls.of(name, value, unit, clause, SUM if summed else "0", working, entries, readings, summed)
 
-    def tree(self) -> dict[str, object]:
+    def tree(self, late: Container[int]) -> dict[str, object]:
         """The figure as JSON data, parts and all; what is rounded is told only of a quantity."""
         told = {"arithmetic": self.arithmetic, "exact": self.exact, "rounded": self.rounded} if self.exact else {}
         return {
@@ -234,19 +236,19 @@ class Figure:
             "clause": self.clause,
             **told,
             "working": self.working,
-            "entries": list(self.entries),
+            **entries_data(self.entries, late),
             "readings": list(self.readings),
-            "parts": [part.tree() for part in self.parts],
+            "parts": [part.tree(late) for part in self.parts],
         }
 
-    def lines(self, depth: int = 0) -> Iterator[str]:
+    def lines(self, late: Container[int], depth: int = 0) -> Iterator[str]:
         """The figure as indented text: its value, how it came about, its parts, and the readings it rests on."""
-        entries = f"  [{', '.join(f'entry {number}' for number in self.entries)}]" if self.entries else ""
+        entries = f"  [{in_entries(self.entries, late)}]" if self.entries else ""
         yield f"{'  ' * depth}{self.name} = {self.value}  {self.clause}{entries}".rstrip()
         inner = "  " * (depth + 1)
         yield from (f"{inner}{line}" for line in self.told())
         for part in self.parts:
-            yield from part.lines(depth + 1)
+            yield from part.lines(late, depth + 1)
         if self.readings:
             yield f"{inner}readings: {', '.join(self.readings)}"
 

@@ -6,11 +6,10 @@ counsel to see.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any
-
-from ledger.fields import broken, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Reading:
 
 
 def _registered() -> dict[str, Reading]:
-    said = tomllib.loads((resources.files("ledger") / "readings.toml").read_text(encoding="utf-8"))
+    said = tomllib.loads(Path(__file__).with_name("readings.toml").read_text(encoding="utf-8"))
     return {name: Reading(name, **{field: _plain(value) for field, value in one.items()}) for name, one in said.items()}
 
 
@@ -43,15 +42,9 @@ REGISTERED = _registered()
 """Every reading by its id, in the order of the file; most are fixed, some offer a choice."""
 
 
-def chosen(choices: Any) -> dict[str, str]:
-    """The reading in force for every question that offers a choice: the default where a terms file is silent."""
-    if not isinstance(choices, dict):
-        raise broken("readings-must-be-a-table", f"{shown(choices)} is no table of readings")
+def in_force(choices: Mapping[str, str]) -> dict[str, str]:
+    """The reading in force for every question that offers a choice: as chosen, or its default; ValueError otherwise."""
     for name, choice in choices.items():
-        reading = REGISTERED.get(name)
-        if reading is None or not reading.offered:
-            raise broken("reading-must-be-offered", f"{shown(name)} is no reading that can be chosen")
-        if choice not in reading.offered:
-            among = " or ".join(repr(option) for option in reading.offered)
-            raise broken("reading-must-be-offered", f"{shown(choice)} is not offered for {name}: choose {among}")
+        if name not in REGISTERED or choice not in REGISTERED[name].offered:
+            raise ValueError(f"{choice!r} is not offered for {name}")
     return {reading.id: choices.get(reading.id, reading.taken) for reading in REGISTERED.values() if reading.offered}

@@ -5,14 +5,13 @@ over its number, its word and exactly the stored bytes, in the transaction that 
 connection, so that what was acknowledged survives a loss of power.
 """
 
-import hashlib
 import re
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, DatabaseError, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -22,66 +21,41 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-from ledger.stored_entries import STREAM, link
+from ledger.errors import (
+    LedgerError,
+    LedgerMustBeALedger,
+    LedgerMustBeWritable,
+    LedgerMustNotHaveMovedOn,
+    LedgerMustReachTheDisk,
+)
+from ledger.links import link
+from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
 
 FULL = 2
 """`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A name for both clocks of a question, with the head at the moment it was given; instants as ISO 8601 text."""
+class LinkedRecorder(ApplicationRecorder, ABC):
+    """What the ledger asks of a recorder beyond what the library does: links and tags."""
 
-    name: str
-    as_of: str
-    known_at: str
-    entry: int
-    sha256: str
-    made: str
-    seal: str = ""
+    @abstractmethod
+    def link_at(self, number: int) -> str:
+        """The link stored beside an entry; empty before the first."""
 
-    def row(self) -> tuple[Any, ...]:
-        """The tag as a row of its table."""
-        return astuple(self)
+    @abstractmethod
+    def tags(self) -> list[Tag]:
+        """Every tag, by name."""
 
-    @property
-    def right_seal(self) -> str:
-        """The hash over all else that the tag says, by which a damaged one is found."""
-        return hashlib.sha256("\n".join(map(str, self.row()[:-1])).encode()).hexdigest()
+    @abstractmethod
+    def keep_tag(self, tag: Tag) -> None:
+        """Keep a tag; the database refuses a second one of its name."""
+
+    @abstractmethod
+    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+        """Append events, linked, and keep tags, all in one transaction."""
 
 
-TAG_COLUMNS = ", ".join(Tag.__slots__)
-"""The columns of the table of tags, in the order of a tag's fields."""
-
-
-def schema(events: str = "stored_events") -> dict[str, str]:
-    """The tables and triggers of a ledger file by name, each with the statement that makes it.
-
-    By the triggers the database itself lets nothing recorded be changed, taken away, or put in the place of another.
-    """
-    made = {
-        events: f"CREATE TABLE {events} (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL,"
-        " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
-        " UNIQUE (originator_id, originator_version)) STRICT",
-        "links": "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,"
-        " sha256 TEXT NOT NULL, PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
-        "tags": "CREATE TABLE tags (name TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, known_at TEXT NOT NULL,"
-        " entry INTEGER NOT NULL, sha256 TEXT NOT NULL, made TEXT NOT NULL, seal TEXT NOT NULL) STRICT, WITHOUT ROWID",
-        f"{events}_follow": f"CREATE TRIGGER {events}_follow BEFORE INSERT ON {events} WHEN NEW.originator_version <="
-        f" (SELECT max(originator_version) FROM {events} WHERE originator_id = NEW.originator_id)"
-        " BEGIN SELECT RAISE(ABORT, 'an entry follows the last'); END",
-    }
-    for table in (events, "links", "tags"):
-        for verb in ("update", "delete"):
-            name = f"{table}_never_{verb}"
-            made[name] = (
-                f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table}"
-                " BEGIN SELECT RAISE(ABORT, 'nothing recorded is ever changed'); END"
-            )
-    return made
-
-
-class LinkingRecorder(SQLiteApplicationRecorder):
+class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
     """The library's recorder, with ids that are never reused and a link beside every entry."""
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
@@ -124,7 +98,18 @@ class LinkingRecorder(SQLiteApplicationRecorder):
     def keep_tag(self, tag: Tag) -> None:
         """Keep a tag; the database refuses a second one of its name."""
         with self.datastore.transaction(commit=True) as c:
-            c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag.row())
+            _keep(c, tag)
+
+    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+        """Append events, linked, and keep tags, all in one transaction."""
+        with self.datastore.transaction(commit=True) as c:
+            self._insert_events(c, events)
+            for tag in tags:
+                _keep(c, tag)
+
+
+def _keep(c: SQLiteCursor, tag: Tag) -> None:
+    c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag.row())
 
 
 def _link_of(c: SQLiteCursor, number: int) -> str:
@@ -164,3 +149,16 @@ class LedgerFactory(SQLiteFactory):
         super().__init__(env)
         self.datastore.pool.close()
         self.datastore.pool = DurablePool(db_name=self.datastore.pool.db_name)
+
+
+def error_of(error: Exception, path: object, head: int, *, recording: bool) -> LedgerError:
+    """The ledger's own error for what the library raises of SQLite."""
+    said = f"The store says: {error}"
+    if isinstance(error, OperationalError):
+        if "locked" in str(error):
+            return LedgerMustNotHaveMovedOn(head=head)
+        if recording and "disk I/O" in str(error):
+            return LedgerMustReachTheDisk(path=path, why=f"{said}: the disk failed")
+        if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
+            return LedgerMustBeWritable(path=path, why=said)
+    return LedgerMustBeALedger(path=path, why=said)

@@ -3,10 +3,7 @@
 A stored name is the entry's word, never a module path, so that a class may move and history still loads.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,17 +14,13 @@ from pydantic import TypeAdapter
 
 from ledger.book import TERMS_ENTRY
 from ledger.entries import read_entry
-from ledger.errors import RecordMustBeReadable, RecordMustVerify
+from ledger.errors import RecordMustVerify
 from ledger.events import KINDS
 from ledger.fields import Name
+from ledger.rows import STREAM, TERMS_WORD, Stored, readable
 from ledger.terms import Terms
+from ledger.terms_file import validated
 from ledger.timeline import Recorded
-
-STREAM = "ledger"
-"""The one stream of a ledger file."""
-
-TERMS_WORD = "TermsAdopted"
-"""The stored name of entry 1."""
 
 
 @dataclass(frozen=True)
@@ -74,26 +67,6 @@ class EntryMapper(Mapper[str]):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A row of the store: the entry's number, its word, its exact bytes, and the link beside it."""
-
-    number: int
-    word: str
-    state: bytes
-    sha256: str
-
-
-def identified(number: int, word: str, state: bytes) -> bytes:
-    """What stands for an entry in links and proofs: its stream, number and word, and exactly the stored bytes."""
-    return f"{STREAM}\n{number}\n{word}\n".encode() + state
-
-
-def link(before: str, number: int, word: str, state: bytes) -> str:
-    """The hash that links an entry to the one before: SHA-256 over the link before and what stands for the entry."""
-    return hashlib.sha256(f"{before}\n".encode() + identified(number, word, state)).hexdigest()
-
-
 def stored_form(item: Recorded) -> StoredEntry:
     """An entry in the form in which it is stored."""
     says = item.entry.line()
@@ -132,7 +105,7 @@ def terms_from(stored: StoredEntry) -> Terms:
     with readable(TERMS_ENTRY):
         if stored.word != TERMS_WORD:
             raise ValueError(f"it is {stored.word!r} and not {TERMS_WORD!r}")
-        return Terms.model_validate(stored.says)
+        return validated(stored.says)
 
 
 def recorded_from(stored: StoredEntry) -> Recorded:
@@ -141,13 +114,3 @@ def recorded_from(stored: StoredEntry) -> Recorded:
         entry = read_entry({"event": stored.word, **stored.says}, KINDS)
         by = None if stored.by is None else _NAME.validate_python(stored.by)
     return Recorded(stored.originator_version, stored.recorded, entry, by)
-
-
-@contextmanager
-def readable(number: int) -> Iterator[None]:
-    """Turn what comes of a stored entry that makes no sense into RecordMustBeReadable."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError) as error:  # a ValidationError and a decoding error are ValueErrors
-        why = str(error).split("\n")[0]
-        raise RecordMustBeReadable(entry=number, why=why, before=number - 1) from error

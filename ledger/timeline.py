@@ -64,11 +64,12 @@ class Standing:
     amended_by: int | None = None
 
 
-def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int]]:
-    """Apply every correction and voiding of a record: the facts that stand by number, and the amendments in force.
+def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int], set[int]]:
+    """Apply every correction and voiding of a record: the facts that stand, the amendments that live or are in force.
 
     The latest living amendment of a fact decides. An amendment lives unless a later living one is aimed at it: voiding
-    a correction or a voiding undoes it; correcting a correction puts another replacement in its place.
+    a correction or a voiding undoes it; correcting a correction puts another replacement in its place. In force are
+    those that decide, and those that void another.
     """
     facts: dict[int, Standing] = {}
     amendments: dict[int, EntryCorrected | EntryVoided] = {}
@@ -79,6 +80,7 @@ def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int]]:
             facts[item.number] = Standing(item.number, item.entry)
     dead: set[int] = set()
     settled: set[int] = set()
+    in_force: set[int] = set()
     for number, amendment in sorted(amendments.items(), reverse=True):
         if number in dead:
             continue
@@ -86,15 +88,17 @@ def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int]]:
         if root in amendments:
             dead.add(root)
             if isinstance(amendment, EntryVoided):
+                in_force.add(number)
                 continue
             root = root_of(root, amendments)
         if root not in settled:
             settled.add(root)
+            in_force.add(number)
             if isinstance(amendment, EntryCorrected):
                 facts[root] = Standing(root, amendment.replacement, number)
             else:
                 del facts[root]
-    return facts, amendments.keys() - dead
+    return facts, amendments.keys() - dead, in_force
 
 
 def root_of(number: int, amendments: Mapping[int, EntryCorrected | EntryVoided]) -> int:
@@ -133,23 +137,29 @@ def received(step: Step, days: BusinessDays) -> Step:
     return step._replace(at=days.receipt(step.sent)) if step.phase else step
 
 
-def place(step: Step) -> tuple[datetime, datetime, int, int]:
+Place = tuple[datetime, datetime, int, int]
+"""Where a step stands: its instant, the instant it was sent, its entry's number, its phase."""
+
+
+def place(step: Step) -> Place:
     """Where a step stands: by its instant, the instant it was sent, its entry's number, its phase."""
     return step[:4]
 
 
 @dataclass(slots=True)
 class Timeline:
-    """The facts that stand, the amendments in force, the calendar, and every step in the order it took effect."""
+    """The facts that stand, the amendments that live and are in force, the calendar, and every step in its order."""
 
     facts: dict[int, Standing]
     living: set[int]
+    in_force: set[int]
     days: BusinessDays
     steps: list[Step]
 
     @classmethod
     def of(cls, terms: Terms, record: Iterable[Recorded]) -> "Timeline":
         """The timeline of a record under some terms."""
-        facts, living = amended(record)
+        facts, living, in_force = amended(record)
         days = business_days(terms, facts.values())
-        return cls(facts, living, days, sorted((s for fact in facts.values() for s in steps_of(fact, days)), key=place))
+        steps = sorted((step for fact in facts.values() for step in steps_of(fact, days)), key=place)
+        return cls(facts, living, in_force, days, steps)

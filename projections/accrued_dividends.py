@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.clauses import dividends
 from ledger.figures import ZERO, money, quantity
-from ledger.position.payments import due_by_certificate, in_arrears, last_overdue
+from ledger.position.due import due_by_certificate, in_arrears, last_overdue
 from ledger.position.state import Position
 from ledger.position.stock import Certificate
 from projections.question import Question

@@ -4,7 +4,7 @@ The same record is folded under the same terms but for one reading. Nothing is r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.book import Book, decided
@@ -62,7 +62,7 @@ def _figures(question: Question) -> dict[str, Any]:
 
 def _chosen(terms: Terms, reading: str, choice: str) -> Terms:
     """The terms with one reading chosen differently."""
-    return terms.model_copy(update={"readings": {**terms.readings, reading: choice}})
+    return replace(terms, readings={**terms.readings, reading: choice})
 
 
 def rests_on(figure: Figure) -> list[str]:

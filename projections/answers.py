@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ledger.anchor import Head
+from ledger.head import Head
 from ledger.readings import Reading
 from projections import accrued_dividends, conversion_rate, log, outstanding_shares, payment_dates
 from projections.alternatives import alternatives
@@ -29,9 +29,7 @@ def under(schema: str, question: Question, head: Head, data: Data) -> Data:
 
 def rate(question: Question) -> Data:
     """The conversion rate, and every adjustment with whether it was learned late."""
-    position, late = question.position, question.book.late
-    history = [{**one, "late": one["entry"] in late} for one in conversion_rate.history(position)]
-    return {"conversion_rate": conversion_rate.rate(position), "history": history}
+    return {"conversion_rate": conversion_rate.rate(question.position), "history": conversion_rate.history(question)}
 
 
 def dividends(question: Question) -> Data:

@@ -1,10 +1,9 @@
 """The answer of `captable asof DAY`: the three figures of the mission, and all that hangs on them, on one day."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ledger.anchor import Head
-from ledger.book import Book
+from ledger.head import Head
 from ledger.readings import REGISTERED
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
 from projections.findings.every import open_findings
@@ -12,10 +11,13 @@ from projections.holders import holders, preference
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
 
+if TYPE_CHECKING:  # a book decides too, and who only asks needs none of what it takes to do so
+    from ledger.book import Book
+
 SCHEMA = "captable/asof/1"
 
 
-def answer(book: Book, day: date, known_at: datetime | None = None, head: Head | None = None) -> dict[str, Any]:
+def answer(book: "Book", day: date, known_at: datetime | None = None, head: Head | None = None) -> dict[str, Any]:
     """What was so at the end of a day, as known at an instant; `answer_to` says what is in it."""
     return answer_to(Question.ask(book, day, known_at), head)
 
@@ -43,6 +45,6 @@ def answer_to(question: Question, head: Head | None = None) -> dict[str, Any]:
         "liquidation_preference": preference(question),
         "pending_conversions": pending_conversions(question),
         "redemptions": redemptions(question),
-        "findings": [finding.data() for finding in open_findings(question)],
+        "findings": [finding.data(question.book.late) for finding in open_findings(question)],
         "readings": sorted(REGISTERED),
     }

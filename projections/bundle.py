@@ -19,13 +19,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ledger.anchor import Head
 from ledger.application import Ledger
 from ledger.clauses import dividends
 from ledger.errors import ExportMustBeNew, ExportMustBeWritable
+from ledger.head import Head
 from ledger.moments import LAST_DAY, day_of
 from ledger.readings import REGISTERED
-from ledger.stored_entries import Stored
+from ledger.rows import Stored
 from ledger.terms import Terms
 from projections.question import Question
 from projections.sheets import Sheet, sheets
@@ -256,7 +256,8 @@ and its word, each followed by a line feed, and then its text.
 
 In the tables what is exact stands beside what is rounded: dollars to the cent, half up, once. n/d is a fraction. Read
 every column as text: a spreadsheet cuts long numbers and takes 1/2 for a day. A cell that a spreadsheet would run, or
-that begins with an apostrophe, has an apostrophe before it that is not part of it.
+that begins with an apostrophe, has an apostrophe before it that is not part of it. The column `late` names those of a
+row's entries that came late: recorded after another one, and effective before it.
 
 TO RECORD IT AGAIN
 

@@ -2,30 +2,27 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
 
-from ledger.commands import init, record
 from ledger.errors import LedgerError
-from projections.commands.audit import AUDIT_QUESTIONS
-from projections.commands.certificate import CERTIFICATE_QUESTIONS
-from projections.commands.clocks import CLOCK_QUESTIONS
-from projections.commands.company import COMPANY_QUESTIONS
-from projections.commands.demo import demo_command
-from projections.commands.explain import EXPLAIN_QUESTIONS
-from projections.commands.export import export
-from projections.commands.questions import QUESTIONS
-from projections.commands.serve import PAGE_COMMANDS
-from projections.published import follow
+from projections.commands.listed import Commands, ListedGroup
+
+if TYPE_CHECKING:
+    from ledger.application import Ledger, Receipt
 
 INTERRUPTED = 130
 FAILED = 70
 
 
-@click.group(context_settings={"max_content_width": 100})
+@click.group(
+    cls=ListedGroup,
+    commands=cast("MutableMapping[str, click.Command]", Commands()),  # click changes none that it is given
+    context_settings={"max_content_width": 100},
+)
 @click.version_option(package_name="captable")
 def captable() -> None:
     """Keep a certificate of designation as a ledger: record what happened, ask what was so on any day, and why.
@@ -39,16 +36,11 @@ def captable() -> None:
     """
 
 
-QUESTIONS_ASKED = (
-    *QUESTIONS,
-    *EXPLAIN_QUESTIONS,
-    *COMPANY_QUESTIONS,
-    *CERTIFICATE_QUESTIONS,
-    *CLOCK_QUESTIONS,
-    *AUDIT_QUESTIONS,
-)
-for command in (demo_command, init, record, *QUESTIONS_ASKED, export, *PAGE_COMMANDS):
-    captable.add_command(command)
+def published(ledger: "Ledger", receipt: "Receipt") -> str | None:
+    """Publish what was recorded; words say where that cannot be done."""
+    from projections.published import follow  # noqa: PLC0415 - only a recording has anything to publish
+
+    return follow(ledger, receipt)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -56,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # what a file or terminal cannot bear is escaped
     try:
-        status = captable.main(arguments, standalone_mode=False, obj=(follow,))
+        status = captable.main(arguments, standalone_mode=False, obj=(published,))
         sys.stdout.flush()
     except LedgerError as error:
         click.echo(str(error), err=True)

@@ -8,7 +8,7 @@ stale: the source is the package's own, and its tests ship with it.
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -19,7 +19,8 @@ from ledger.entries import Entry
 from ledger.events import KINDS
 from ledger.moments import write_moment
 from ledger.readings import REGISTERED, Reading
-from ledger.terms import Row, Terms, read_terms
+from ledger.terms import Row
+from ledger.terms_file import read_terms
 from projections.certificate import Clause, cited, innermost, uncited
 from projections.question import Question
 
@@ -47,7 +48,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Everything that belongs to one clause; `entries` is None where no ledger was asked."""
+    """Everything that belongs to one clause; `entries` is None where no ledger was asked, each is late or is not."""
 
     clause: Clause
     terms: dict[str, Row[Any]]
@@ -55,7 +56,7 @@ class Belonging:
     code: list[Cited]
     tests: list[Cited]
     kinds: list[Cited]
-    entries: list[tuple[int, Entry]] | None
+    entries: list[tuple[int, Entry, bool]] | None
 
     def counts(self) -> dict[str, int | None]:
         """How much of each belongs to the clause; entries are None where no ledger was asked."""
@@ -65,11 +66,11 @@ class Belonging:
 
     def data(self) -> dict[str, Any]:
         """What belongs to the clause, as JSON data."""
-        terms = [{"term": name, **row.model_dump(mode="json", by_alias=True)} for name, row in self.terms.items()]
+        terms = [{"term": name, **row.data()} for name, row in self.terms.items()]
         readings = [{"reading": one.id, "question": one.question, "taken": taken} for one, taken in self.readings]
         entries = [
-            {"entry": number, "effective": write_moment(entry.effective), "event": entry.word}
-            for number, entry in self.entries or ()
+            {"entry": number, "effective": write_moment(entry.effective), "event": entry.word, "late": late}
+            for number, entry, late in self.entries or ()
         ]
         return {
             **self.clause.data(),
@@ -146,24 +147,25 @@ def tests() -> tuple[Cited, ...]:
 def belonging(one: Clause, question: Question | None = None) -> Belonging:
     """What belongs to a clause itself, its parts apart; with a question, under its terms and with its entries."""
     terms = question.position.terms if question else read_terms()
-    signed = {"in_force_from": terms.signed_on.value}
-    rows = {name: row for name in Terms.model_fields if isinstance(row := getattr(terms, name), Row)}
     written = [own for own in code() if one.id in own.clauses]
     kinds = [own for own in written if own.file == EVENTS and own.name in KINDS]
     words = {own.name for own in kinds}
-    facts = [(step.number, step.fact) for step in question.steps] if question else []
     return Belonging(
         one,
         {
-            name: row if row.in_force_from else row.model_copy(update=signed)
-            for name, row in rows.items()
+            name: row if row.in_force_from else replace(row, in_force_from=terms.signed_on.value)
+            for name, row in terms.rows().items()
             if _is_of(one, row.clause)
         },
         [(own, terms.readings.get(own.id, own.taken)) for own in REGISTERED.values() if _is_of(one, own.clause)],
         [own for own in written if own not in kinds],
         [own for own in tests() if one.id in own.clauses],
         kinds,
-        [(number, fact) for number, fact in facts if isinstance(fact, Entry) and fact.word in words]
+        [
+            (step.number, step.fact, step.number in question.book.late)
+            for step in question.steps
+            if isinstance(step.fact, Entry) and step.fact.word in words
+        ]
         if question
         else None,
     )

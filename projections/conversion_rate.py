@@ -6,6 +6,7 @@ from ledger.figures import dollars, exact, money, per_share, quantity, shares
 from ledger.moments import ZONE
 from ledger.position.state import Position
 from ledger.position.stock import Adjustment
+from projections.question import Question
 
 
 def rate(position: Position) -> dict[str, Any]:
@@ -18,8 +19,8 @@ def rate(position: Position) -> dict[str, Any]:
     return {"per_share": one, "exact": exact(position.rate), "into": into}
 
 
-def history(position: Position) -> list[dict[str, Any]]:
-    """§5(c) §5(e) - Every adjustment so far, in order: its entry, clause, cause, factor, and the rate it made."""
+def history(question: Question) -> list[dict[str, Any]]:
+    """§5(c) §5(e) - Every adjustment so far, in order: its entry, late or not, cause, factor, and the rate."""
     return [
         {
             "entry": step.entry,
@@ -30,8 +31,9 @@ def history(position: Position) -> list[dict[str, Any]]:
             "per_share": per_share(step.rate),
             "exact": exact(step.rate),
             **_numbers(step),
+            "late": step.entry in question.book.late,
         }
-        for step in position.adjustments
+        for step in question.position.adjustments
     ]
 
 

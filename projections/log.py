@@ -32,17 +32,11 @@ def _entry(book: Book, item: Recorded) -> dict[str, Any]:
 
 def _status(book: Book, item: Recorded) -> str:
     if item.number in book.timeline.living:
-        stands = isinstance(item.entry, EntryVoided) or item.number in _in_place(book)
-        return "in force" if stands else "superseded"
+        return "in force" if item.number in book.timeline.in_force else "superseded"
     fact = book.timeline.facts.get(item.number)
     if fact is None:
         return "undone" if isinstance(item.entry, EntryCorrected | EntryVoided) else "voided"
     return f"corrected by entry {fact.amended_by}" if fact.amended_by else "stands"
-
-
-def _in_place(book: Book) -> set[int]:
-    """The corrections whose replacement stands; an older one of the same entry is superseded."""
-    return {fact.amended_by for fact in book.timeline.facts.values() if fact.amended_by is not None}
 
 
 def show(question: Question, number: int) -> dict[str, Any]:

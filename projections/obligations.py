@@ -1,15 +1,15 @@
 """What falls due, who owes it, by which clause, and whether it is overdue."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from ledger.citations import entries_data
 from ledger.clauses import dividends, notices
 from ledger.figures import CENT, ZERO, cents, shares
 from ledger.moments import day_of, end_of, in_new_york
-from ledger.position.corporate import unpaid_preference
-from ledger.position.payments import due_by_certificate
+from ledger.position.due import due_by_certificate, unpaid_preference
 from ledger.position.stock import Notice, Redemption
 from projections.findings.company import notice_is_owed
 from projections.findings.stock import on_common
@@ -32,7 +32,7 @@ class Obligation:
     entries: tuple[int, ...] = ()
     rests_on: tuple[str, ...] = ()
 
-    def data(self) -> dict[str, Any]:
+    def data(self, late: Container[int]) -> dict[str, Any]:
         """The obligation as JSON data."""
         return {
             "obligation": self.what,
@@ -42,7 +42,7 @@ class Obligation:
             "due": self.due.isoformat(),
             "state": "overdue" if self.overdue else "due",
             "counted": self.counted,
-            "entries": list(self.entries),
+            **entries_data(self.entries, late),
         }
 
 

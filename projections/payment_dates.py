@@ -4,7 +4,7 @@ from typing import Any
 
 from ledger.clauses import dividends
 from ledger.figures import CENT, ZERO, money
-from ledger.position.payments import due_by_certificate
+from ledger.position.due import due_by_certificate
 from projections.question import Question
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ledger import merkle
 from ledger.application import Ledger
 from ledger.errors import EntryMustExist, ProofMustBeUnderstood, ProofMustHold
-from ledger.stored_entries import identified
+from ledger.links import identified
 
 _ENTRY, _BEGINNING = "captable/proof-of-entry/1", "captable/proof-of-beginning/1"
 

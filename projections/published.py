@@ -18,6 +18,7 @@ from ledger.book import TERMS_ENTRY, Book
 from ledger.figures import exact
 from ledger.ledger_file import address
 from ledger.moments import write_moment
+from ledger.places import Place
 from ledger.position.state import Position
 from ledger.store import FULL
 from projections.replay import NOTHING_YET, Replayed, replayed
@@ -75,7 +76,7 @@ def certificate_rows(position: Position) -> list[Row]:
 
 @contextmanager
 def tables(path: Path) -> Iterator[sqlite_utils.Database]:
-    """The published tables of a ledger file, created where they are missing; what is done within is done as one."""
+    """The published tables in a file, created where they are missing; what is done within is done as one."""
     connection = sqlite3.connect(address(path), uri=True, isolation_level=None)
     try:
         connection.execute(f"PRAGMA synchronous={FULL}")
@@ -92,11 +93,11 @@ def tables(path: Path) -> Iterator[sqlite_utils.Database]:
         connection.close()
 
 
-def publish(path: Path, book: Book, told: Iterable[Replayed]) -> str | None:
+def publish(place: Place, book: Book, told: Iterable[Replayed]) -> str | None:
     """Make the tables anew from a whole replay of a book; where that cannot be done, words say so."""
     try:
-        with tables(path) as database:
-            if _recorded(database) != book.last:  # whoever recorded meanwhile has published it, or is about to
+        with tables(place.published) as database:
+            if _recorded(place) != book.last:  # whoever recorded meanwhile has published it, or is about to
                 return "Replayed, but not published: someone recorded meanwhile. Replay once more."
             _anew(database)
             _write(database, book.position, told)
@@ -115,7 +116,7 @@ def follow(ledger: Ledger, receipt: Receipt) -> str | None:
         return None
     book = ledger.book
     try:
-        with tables(ledger.path) as database:
+        with tables(ledger.place.published) as database:
             last, digest = _last(database)
             if last >= fresh[-1].entry.number:
                 return None  # another has been here
@@ -141,9 +142,9 @@ def _anew(database: sqlite_utils.Database) -> None:
     _make(database)
 
 
-def _recorded(database: sqlite_utils.Database) -> int:
-    (row,) = database.query("SELECT max(originator_version) AS last FROM stored_events")
-    return int(row["last"])
+def _recorded(place: Place) -> int:
+    with place.rows() as rows:
+        return rows.last()
 
 
 def _continued(fresh: Iterable[Outcome], digest: str, late: set[int]) -> Iterator[Replayed]:

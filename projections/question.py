@@ -3,23 +3,26 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ledger.book import Book
 from ledger.moments import end_of
 from ledger.position.state import Position
-from ledger.timeline import Step
+
+if TYPE_CHECKING:  # a book decides too, and who only asks needs none of what it takes to do so
+    from ledger.book import Book
+    from ledger.timeline import Step
 
 
 @dataclass(frozen=True)
 class Question:
     """A day asked about, and the book as it was known at the moment asked for (None: all that is recorded)."""
 
-    book: Book
+    book: "Book"
     day: date
     known_at: datetime | None = None
 
     @classmethod
-    def ask(cls, book: Book, day: date, known_at: datetime | None = None) -> "Question":
+    def ask(cls, book: "Book", day: date, known_at: datetime | None = None) -> "Question":
         """A question of a book: what it knew at `known_at` of what had taken effect by the end of `day`."""
         return cls(book.known(known_at), day, known_at)
 
@@ -29,6 +32,6 @@ class Question:
         return self.book.position_before(end_of(self.day))
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list["Step"]:
         """What had happened by the end of the day, in order."""
         return list(self.book.steps_before(end_of(self.day)))

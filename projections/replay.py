@@ -4,7 +4,7 @@ A replay decides every entry again at its place, so that it answers to nothing b
 after an entry stands for everything up to it: two replays of one record give the same ones.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,8 +49,8 @@ class Replayed:
         """When it took effect: as the entry has it, or the instant of the Conversion Date in New York."""
         return write_moment(self.conversion.astimezone(ZONE) if self.conversion else self.item.entry.effective)
 
-    def data(self) -> dict[str, Any]:
-        """The entry's effect as JSON data."""
+    def data(self, late: Container[int]) -> dict[str, Any]:
+        """The entry's effect as JSON data, with the late ones of all entries marked where findings cite them."""
         return {
             "entry": self.item.number,
             "recorded": self.item.recorded.isoformat(),
@@ -62,8 +62,8 @@ class Replayed:
                 {"figure": name, "before": quantity(before), "after": quantity(after)}
                 for name, (before, after) in self.moved.figures.items()
             ],
-            "findings_opened": [one.data() for one in self.opened],
-            "findings_closed": [one.data() for one in self.closed],
+            "findings_opened": [one.data(late) for one in self.opened],
+            "findings_closed": [one.data(late) for one in self.closed],
             "digest": self.digest,
         }
 

@@ -28,14 +28,14 @@ COLUMNS = {
     "holders": "holder shares accrued_dividends$ convertible_into votes",
     "certificates": "certificate holder shares accrues_from accrued$ paid$ accrued_unpaid$ in_arrears$",
     "rate_history": "entry at clause cause factor rate_exact rate_rounded common_outstanding_before sold consideration$"
-    " threshold new_shares old_shares amended_to",
+    " threshold new_shares old_shares amended_to late",
     "dividends": "payable_on due accrued$ paid$ unpaid$ state age",
     "pending_notices": "notice holder status surrendered shares telecopied conversion_date originals_received"
     " delivery_deadline transfer_agent_instructed common_due others_due fraction_in_cash"
     " dividends_due$ dividends_paid$",
     "redemptions": "redemption status mailed redemption_date noticed redeemed price$ paid$ unpaid$",
-    "findings": "finding severity clause entries says since resolved",
-    "obligations": "obligation clause owed_by owed_to due state counted entries",
+    "findings": "finding severity clause entries says since resolved late",
+    "obligations": "obligation clause owed_by owed_to due state counted entries late",
 }
 """The columns of every sheet; one that ends in $ is money, and becomes two."""
 
@@ -138,8 +138,13 @@ def sheets(question: Question) -> dict[str, Sheet]:
     """Every sheet of a question, by name; the figures are those of `captable asof` and the commands beside it."""
     answer = asof.answer(question.book, question.day, question.known_at)
     history = [
-        {**step, "rate_exact": step["exact"], "rate_rounded": step["per_share"]}
-        for step in conversion_rate.history(question.position)
+        {
+            **step,
+            "rate_exact": step["exact"],
+            "rate_rounded": step["per_share"],
+            "late": [step["entry"]] if step["late"] else [],
+        }
+        for step in conversion_rate.history(question)
     ]
     records: dict[str, Iterable[Mapping[str, Any]]] = {
         "series": series(question, answer),
@@ -149,7 +154,7 @@ def sheets(question: Question) -> dict[str, Sheet]:
         "dividends": by_payment_date(question),
         "pending_notices": pending_conversions(question),
         "redemptions": redemptions(question),
-        "findings": [one.data() for one in findings(question)],
-        "obligations": [one.data() for one in obligations(question)],
+        "findings": [one.data(question.book.late) for one in findings(question)],
+        "obligations": [one.data(question.book.late) for one in obligations(question)],
     }
     return {name: sheet(columns, records[name]) for name, columns in COLUMNS.items()}

@@ -7,8 +7,8 @@ import base64
 import binascii
 from pathlib import Path
 
-from ledger.anchor import Head
 from ledger.errors import KeyMustBeUsable, SignatureMustHold
+from ledger.head import Head
 
 try:
     from cryptography.exceptions import InvalidSignature

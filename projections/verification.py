@@ -9,22 +9,25 @@ record that fits may still lack its tail: then its completeness is unproven, and
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ledger.anchor import NO_HEAD, Anchor, Head, anchored
+from ledger.anchor import Anchor, anchored
 from ledger.application import Ledger
-from ledger.audit import link_at, linked, must_be_a_ledger_still, must_be_sound, read, snapshot, tags_of
+from ledger.audit import linked, must_be_a_ledger_still
 from ledger.book import TERMS_ENTRY, Book
 from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
+from ledger.file_rows import read
+from ledger.head import NO_HEAD, Head
+from ledger.links import identified
 from ledger.merkle import Tree, leaf
+from ledger.places import Place, Rows, Where, place_of
 from ledger.position.state import Position
-from ledger.store import Tag
-from ledger.stored_entries import Stored, identified, item_of, readable, terms_of
+from ledger.rows import Stored, Tag, readable
+from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed
 
@@ -67,47 +70,38 @@ class Verdict:
 
 
 def verify(
-    path: Path,
+    where: Where,
     expected: Iterable[Head] = (),
     since: Head = NO_HEAD,
     done: Callable[[], None] = lambda: None,
 ) -> Verdict:
-    """Recompute everything of a ledger file; RecordMustVerify names the first entry that does not fit.
+    """Recompute everything of a ledger; RecordMustVerify names the first entry that does not fit.
 
     `expected` are heads that were written down elsewhere. `since` is a head that was verified before: then the links,
     the decisions and the rows up to it are taken as they were found. `done` is called for each entry that fits.
     """
-    expected = list(expected)
+    expected, place = list(expected), place_of(where)
     for _ in range(_TRIES):
-        before = stamp(path)
+        before = place.stamp()
         try:
-            return _verified(path, expected, since, done)
+            return _verified(place, expected, since, done)
         except RecordMustVerify:
             # Entries are recorded first and published then: whoever looks in between sees what does not fit yet.
-            if stamp(path) == before:
+            if place.stamp() == before:
                 raise
-    return _verified(path, expected, since, done)
+    return _verified(place, expected, since, done)
 
 
-def stamp(path: Path) -> list[tuple[int, int]]:
-    """What changes in the files of a ledger when somebody records."""
-    stamps = []
-    for file in (path, path.with_name(f"{path.name}-wal")):
-        with suppress(OSError, ValueError):
-            told = file.stat()
-            stamps.append((told.st_size, told.st_mtime_ns))
-    return stamps
-
-
-def _verified(path: Path, expected: list[Head], since: Head, done: Callable[[], None]) -> Verdict:
-    anchors = anchored(path)  # before the record is looked at: whoever records meanwhile writes a later one
-    must_be_a_ledger_still(path)
-    with Ledger.open(path) as ledger, snapshot(path) as connection:
+def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[], None]) -> Verdict:
+    anchors = anchored(place.beside)  # before the record is looked at: whoever records meanwhile writes a later one
+    must_be_a_ledger_still(place)
+    with Ledger.open(place) as ledger, place.rows() as stored:
         links, leaves, rows = {since.entry: since.sha256}, list[bytes](), 0
-        tags = tags_of(connection)
-        replay = _Replay.after(ledger.book, since, connection) if since.entry else _Replay()
-        published = _rows(connection, ENTRIES, since.entry)
-        for one in linked(connection, since):
+        tags = stored.tags()
+        replay = _Replay.after(ledger.book, since, stored) if since.entry else _Replay()
+        tables = _tables(stored)
+        published = _rows(tables, ENTRIES, since.entry)
+        for one in linked(stored, since):
             links[one.number] = one.sha256
             leaves.append(leaf(identified(one.number, one.word, one.state)))
             told = replay.take(one)
@@ -118,8 +112,8 @@ def _verified(path: Path, expected: list[Head], since: Head, done: Callable[[], 
         _nothing_more(head.entry + 1, ENTRIES, published)
         if not head.entry:
             raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
-        rows += _certificates(connection, replay.book, head.entry, published=published is not None)
-        must_be_sound(connection, head.entry)
+        rows += _certificates(tables, replay.book, head.entry, published=published is not None)
+        stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
                 _must_be_head(head, links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
@@ -127,10 +121,10 @@ def _verified(path: Path, expected: list[Head], since: Head, done: Callable[[], 
         verdict = Verdict(head, since, len(leaves), rows, len(tags))
         for one_expected in expected:
             _hold(verdict, links, one_expected, "the head expected")
-        for place, anchor in anchors.items():
-            _hold_anchor(verdict, links, leaves, anchor, place)
+        for file, anchor in anchors.items():
+            _hold_anchor(verdict, links, leaves, anchor, file)
             if isinstance(anchor, Anchor) and anchor.head.entry >= since.entry:
-                _must_be_recorded(anchor, replay.book, place)
+                _must_be_recorded(anchor, replay.book, file)
         return verdict
 
 
@@ -143,15 +137,15 @@ class _Replay:
         self.last: datetime | None = None
 
     @classmethod
-    def after(cls, book: Book, since: Head, connection: sqlite3.Connection) -> "_Replay":
+    def after(cls, book: Book, since: Head, stored: Rows) -> "_Replay":
         """Go on after a head that was verified before, from its entries and the digest published then."""
-        stored = link_at(connection, since.entry)
-        if stored != since.sha256:
-            raise _misfit(since.entry, f"link {stored or 'none'}", f"{since}, the head verified before")
+        found = stored.link_at(since.entry)
+        if found != since.sha256:
+            raise _misfit(since.entry, f"link {found or 'none'}", f"{since}, the head verified before")
         replay = cls()
         replay.book = Book(book.terms, book.record[: since.entry - TERMS_ENTRY], book.begun)
         replay.last = replay.book.last_recorded
-        rows = _rows(connection, ENTRIES, since.entry - 1)
+        rows = _rows(_tables(stored), ENTRIES, since.entry - 1)
         row = next(rows, None) if rows is not None else None
         replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row and row[0] == since.entry else NOTHING_YET
         return replay
@@ -202,8 +196,21 @@ def must_add_up(position: Position, entry: int) -> None:
         raise _misfit(entry, "a certificate below zero", "shares of at least 0")
 
 
-def _rows(connection: sqlite3.Connection, table: str, after: int = 0) -> Iterator[tuple[Any, ...]] | None:
+def _tables(stored: Rows) -> sqlite3.Connection | None:
+    """The published tables; none where they are kept apart from the record and do not reach as far: old, not wrong."""
+    if stored.apart:
+        try:
+            (last,) = stored.published.execute(f"SELECT max(entry) FROM {ENTRIES}").fetchone()
+        except sqlite3.Error:
+            return None
+        return stored.published if last == stored.last() else None
+    return stored.published
+
+
+def _rows(connection: sqlite3.Connection | None, table: str, after: int = 0) -> Iterator[tuple[Any, ...]] | None:
     """The published rows of a table in its order, of all entries or of those after one; None where there is none."""
+    if connection is None:
+        return None
     columns, first = list(COLUMNS[table]), max(after, TERMS_ENTRY) + 1
     found = [name for (name,) in read(connection, "SELECT name FROM pragma_table_xinfo(?)", table)]
     if not found:
@@ -232,7 +239,7 @@ def _nothing_more(entry: int, table: str, rows: Iterator[tuple[Any, ...]] | None
         raise _misfit(entry, f"a row of {beyond[0]!r} in {table}", "no such row")
 
 
-def _certificates(connection: sqlite3.Connection, book: Book, entry: int, *, published: bool) -> int:
+def _certificates(connection: sqlite3.Connection | None, book: Book, entry: int, *, published: bool) -> int:
     """Hold the published certificates against the computed ones; both tables are there, or neither is."""
     rows, right = _rows(connection, CERTIFICATES), certificate_rows(book.position)
     must_add_up(book.position, entry)
@@ -289,9 +296,10 @@ def _hold_anchor(
 ) -> None:
     if isinstance(anchor, str):
         raise _misfit(verdict.head.entry, f"no head of a ledger at {place} ({anchor})", str(verdict.head))
-    if anchor.head.entry < verdict.since.entry:
-        return  # it was held against the record when that head was verified
-    _hold(verdict, links, anchor.head, f"the anchor at {place}")
+    if anchor.head.entry >= verdict.since.entry:  # an older one was held against the record when that was verified
+        _hold(verdict, links, anchor.head, f"the anchor at {place}")
+    if verdict.tags < anchor.tags:
+        raise _misfit(verdict.head.entry, f"{verdict.tags} tags", f"{anchor.tags}, says the anchor at {place}")
     if verdict.since.entry:
         return  # the tree is made of all entries, and only the later ones were read
     tree = Tree().appended(leaves[: anchor.tree.size])

@@ -39,7 +39,7 @@ def votes(question: Question) -> dict[str, Any]:
         "common": quantity(common),
         "single_class": quantity(preferred + common),
         "record_dates": [
-            {"action": one.action, "record_date": one.on.isoformat(), "entry": one.entry}
+            {"action": one.action, "record_date": one.on.isoformat(), **_entry(question, one.entry)}
             for one in position.company.record_dates
             if one.what == "vote"
         ],
@@ -57,11 +57,16 @@ def actions(question: Question) -> list[dict[str, Any]]:
             "consenting": quantity(action.consenting),
             "state": _state(action.taken is not None, action.allowed, action.ratified),
             "consents": [
-                {"holder": one.holder, "shares": quantity(one.shares), "entry": one.entry} for one in action.consents
+                {"holder": one.holder, "shares": quantity(one.shares), **_entry(question, one.entry)}
+                for one in action.consents
             ],
         }
         for _, action in sorted(question.position.company.actions.items())
     ]
+
+
+def _entry(question: Question, number: int) -> dict[str, Any]:
+    return {"entry": number, "late": number in question.book.late}
 
 
 def _state(taken: bool, allowed: bool, ratified: int | None) -> str:

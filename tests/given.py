@@ -14,7 +14,8 @@ from ledger.moments import end_of, parse_day
 from ledger.position.fold import fold
 from ledger.position.state import Position
 from ledger.position.stock import Notice
-from ledger.terms import Terms, read_terms
+from ledger.terms import Terms
+from ledger.terms_file import read_terms, validated
 from ledger.timeline import Recorded
 
 FIRST_RECORDED = datetime(2002, 1, 2, 15, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def reading(**choices: str) -> Terms:
     """The terms with other readings chosen: `reading(day_count="Actual/360")`."""
     data = SERIES_H.data()
     data["readings"] = {**data["readings"], **{name.replace("_", "-"): choice for name, choice in choices.items()}}
-    return Terms.model_validate(data)
+    return validated(data)
 
 
 def issued(

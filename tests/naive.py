@@ -330,7 +330,11 @@ def books_at(journal: Sequence[Line], end: datetime) -> Books:
 def answer(journal: Sequence[Line], day: str) -> dict[str, Any]:
     """§2 §3 §4 §5 - The figures as of the end of a day, exact, in the shape of the acceptance answers."""
     as_of = date.fromisoformat(day)
-    books = books_at(journal, at(as_of + timedelta(1), time(0)))
+    return figures(books_at(journal, at(as_of + timedelta(1), time(0))), as_of)
+
+
+def figures(books: Books, as_of: date) -> dict[str, Any]:
+    """§2 §3 §4 §5 - What the books come to at the end of a day that they have reached."""
     holders: dict[str, dict[str, Fraction]] = {}
     for lot in (lot for lot in books["lots"].values() if lot["shares"]):
         holder = holders.setdefault(lot["holder"], {"shares": Fraction(0), "accrued_dividends": Fraction(0)})

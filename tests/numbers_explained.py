@@ -21,11 +21,11 @@ ANSWERS: dict[str, Callable[[Question], dict[str, Any]]] = {
     },
     "rate": lambda question: {
         "conversion_rate": conversion_rate.rate(question.position),
-        "history": conversion_rate.history(question.position),
+        "history": conversion_rate.history(question),
     },
     "votes": lambda question: {**votes(question), "actions": actions(question)},
-    "obligations": lambda question: {"obligations": [one.data() for one in obligations(question)]},
-    "findings": lambda question: {"findings": [one.data() for one in findings(question)]},
+    "obligations": lambda question: {"obligations": [one.data(question.book.late) for one in obligations(question)]},
+    "findings": lambda question: {"findings": [one.data(question.book.late) for one in findings(question)]},
 }
 """The answers whose numbers are all explained, as their commands put them together."""
 
@@ -134,7 +134,7 @@ WORDS = {
     *("schema", "as_of", "known_at", "readings", "holder", "certificate", "notice", "redemption", "security", "action"),
     *("accrues_from", "status", "telecopied", "originals_received", "transfer_agent_instructed", "mailed", "kind"),
     *("redemption_date", "at", "clause", "entry", "entries", "payable_on", "owed_by", "owed_to", "taken", "sha256"),
-    *("state", "due", "finding", "severity", "since", "resolved", "record_date"),
+    *("state", "due", "finding", "severity", "since", "resolved", "record_date", "late"),
 }
 """Fields that hold words, days, or numbers of entries: no quantity is among them."""
 

@@ -18,11 +18,11 @@ import pytest
 from freezegun import freeze_time
 
 from given import COMMON, SERIES_H, issued, on_notice, sold, telecopied
-from ledger.anchor import Head
 from ledger.application import Ledger, Receipt
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import LedgerError
+from ledger.head import Head
 from ledger.journal import read_line
 from ledger.moments import parse_day
 from ledger.position.moved import Moved
@@ -67,10 +67,10 @@ def ledger(path: Path) -> Iterator[Ledger]:
 
 def refused(ledger: Ledger, *lines: dict[str, Any]) -> LedgerError:
     """The error that lines are refused with; file and memory must be as they were."""
-    before, head = on_disk(ledger.path), ledger.head()
+    before, head = on_disk(ledger.place.published), ledger.head()
     with pytest.raises(LedgerError) as refusal:
         ledger.record(entries(*lines))
-    assert on_disk(ledger.path) == before
+    assert on_disk(ledger.place.published) == before
     assert ledger.head() == head
     return refusal.value
 
@@ -79,7 +79,7 @@ def test_what_is_recorded_is_there_when_the_ledger_is_opened_again(ledger: Ledge
     """Numbers run from 2, the terms being entry 1, and a second reader sees the same record, position and head."""
     receipt = ledger.record(entries(*LINES))
     assert [item.number for item in receipt.new] == [2, 3, 4]
-    with Ledger.open(ledger.path) as again:
+    with Ledger.open(ledger.place) as again:
         assert again.book.record == ledger.book.record == receipt.new
         assert again.book.position == ledger.book.position
         assert again.book.terms == SERIES_H
@@ -107,10 +107,10 @@ def test_a_reference_is_recorded_once_however_often_it_is_sent(ledger: Ledger) -
     line = registered("A", ref="r-1", note="é")
     assert new(ledger.record(entries(line, registered("A"), line))) == [(2, True), (3, True), (2, False)]
     assert new(ledger.record(entries(line, registered("A")))) == [(2, False), (4, True)]
-    before = on_disk(ledger.path)
+    before = on_disk(ledger.place.published)
     assert new(ledger.record(entries(line, line))) == [(2, False), (2, False)]
-    assert on_disk(ledger.path) == before
-    with Ledger.open(ledger.path) as again:
+    assert on_disk(ledger.place.published) == before
+    with Ledger.open(ledger.place) as again:
         assert new(again.record(entries(line))) == [(2, False)]
 
 
@@ -144,10 +144,10 @@ def test_a_journal_is_recorded_whole_or_not_at_all(ledger: Ledger) -> None:
 
 def test_a_dry_run_decides_everything_and_records_nothing(ledger: Ledger) -> None:
     """It shows the effect, refuses what would be refused, and leaves file and memory alone."""
-    before, head = on_disk(ledger.path), ledger.head()
+    before, head = on_disk(ledger.place.published), ledger.head()
     receipt = ledger.record(entries(*LINES), dry_run=True)
     assert receipt.data()["after"]["shares_outstanding"] == "5100"
-    assert (on_disk(ledger.path), ledger.head()) == (before, head)
+    assert (on_disk(ledger.place.published), ledger.head()) == (before, head)
     assert ledger.book.position.outstanding == 0
     with pytest.raises(LedgerError):
         ledger.record(entries(issued("5100.01")), dry_run=True)
@@ -156,7 +156,7 @@ def test_a_dry_run_decides_everything_and_records_nothing(ledger: Ledger) -> Non
 
 def test_whoever_records_second_is_decided_against_what_the_first_recorded(ledger: Ledger) -> None:
     """While one is still writing down 5,100 shares another records 5,100: the second are shares the series has not."""
-    with Ledger.open(ledger.path, to_record=True) as rival:
+    with Ledger.open(ledger.place, to_record=True) as rival:
 
         def while_another_records() -> Iterator[Entry]:
             yield from entries(issued(certificate="H-2"))
@@ -173,9 +173,9 @@ def test_where_someone_records_out_of_turn_whoever_is_second_is_told(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between deciding and appending another appends without waiting: the first stays, the other is not recorded."""
-    monkeypatch.setattr("ledger.application.turn", lambda _path: nullcontext())
+    monkeypatch.setattr("ledger.ledger_file.LedgerFile.turn", lambda _file: nullcontext())
     decide, done = Book.admit, list[Recorded]()
-    with Ledger.open(ledger.path, to_record=True) as rival:
+    with Ledger.open(ledger.place, to_record=True) as rival:
 
         def while_another_records(book: Book, item: Recorded) -> Moved:
             if not done:
@@ -195,7 +195,7 @@ def test_where_someone_records_out_of_turn_whoever_is_second_is_told(
 
 def test_a_rivals_entry_is_seen_before_the_next_is_decided(ledger: Ledger) -> None:
     """Two that record in turns never collide."""
-    with Ledger.open(ledger.path, to_record=True) as rival:
+    with Ledger.open(ledger.place, to_record=True) as rival:
         for number in range(3):
             ledger.record(entries(registered(f"A-{number}")))
             rival.record(entries(registered(f"B-{number}")))
@@ -220,7 +220,7 @@ def test_the_recorded_clock_runs_forward_though_the_machines_does_not(ledger: Le
             clock.tick(timedelta(seconds=step))
     recorded = [item.recorded for item in ledger.book.record]
     assert all(earlier < later for earlier, later in pairwise(recorded))
-    with Ledger.open(ledger.path) as again:
+    with Ledger.open(ledger.place) as again:
         assert [item.recorded for item in again.book.record] == recorded
 
 
@@ -264,10 +264,10 @@ def test_an_interruption_leaves_the_ledger_whole(ledger: Ledger, interruption: t
         yield from entries(*LINES)
         raise interruption
 
-    before = on_disk(ledger.path)
+    before = on_disk(ledger.place.published)
     with pytest.raises(interruption):
         ledger.record(broken_off())
-    assert on_disk(ledger.path) == before
+    assert on_disk(ledger.place.published) == before
     assert ledger.book.position.outstanding == 0
     assert len(ledger.record(entries(*LINES)).new) == 3
 

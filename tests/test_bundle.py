@@ -39,7 +39,8 @@ from ledger.errors import FieldRefusal, LedgerError, Refusal
 from ledger.events import KINDS
 from ledger.journal import read_journal, read_line
 from ledger.moments import parse_day
-from ledger.terms import Terms, read_terms
+from ledger.terms import Terms
+from ledger.terms_file import read_terms
 from projections import bundle as making
 from projections.asof import answer
 from projections.auditor import second_reading, verify

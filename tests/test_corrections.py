@@ -184,6 +184,29 @@ def test_an_entry_says_what_became_of_it(amendments: list[dict[str, Any]], statu
     assert [by["entry"] for by in story(book, 2)["amended_by"]] == list(range(3, 3 + len(amendments)))
 
 
+@pytest.mark.parametrize(
+    ("amendments", "statuses"),
+    [
+        (
+            [voided(2), voided(3), corrected(2, issued("5050")), voided(4)],
+            ["superseded", "undone", "in force", "in force"],
+        ),
+        (
+            [corrected(2, issued("5100")), voided(2), corrected(3, issued("5050"))],
+            ["undone", "superseded", "in force"],
+        ),
+    ],
+    ids=["a correction made since", "the correction of an older correction"],
+)
+def test_a_voiding_after_which_another_amendment_decides_is_superseded(
+    amendments: list[dict[str, Any]], statuses: list[str]
+) -> None:
+    """Where the entry stands, corrected by a later entry, no voiding of it is said to be in force."""
+    told_of = story(given(issued("5000"), *amendments), 2)
+    assert told_of["status"] == f"corrected by entry {3 + statuses.index('in force')}"
+    assert [by["status"] for by in told_of["amended_by"]] == statuses
+
+
 def test_a_moment_before_an_amendment_tells_the_story_without_it() -> None:
     """As known before the voiding, the entry stands and nothing has amended it."""
     book = given(issued("5000"), voided(2))

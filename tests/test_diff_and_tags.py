@@ -1,7 +1,10 @@
 """What changed between two moments and by which entries; moments with a name; what was learned late, in every list."""
 
+import csv
+import io
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -388,6 +391,25 @@ def test_at_a_tag_every_question_answers_as_it_answered_then(
     assert text[0] == text[1]
 
 
+def test_the_bundle_of_a_tag_stays_the_same_bytes(signed: tuple[Path, Path], tmp_path: Path, capsys: Capture) -> None:
+    """It is that of the tag's day as known at the tag's moment, whatever was recorded since; both are told."""
+    (tag,) = ran(capsys, "tag", "--json", "--ledger", signed[0]).data["tags"]
+    clocks = {name: tag[name] for name in ("as_of", "known_at")}
+    asked = {
+        "before": (signed[0], "--at", "signed"),
+        "after": (signed[1], "--at", "signed"),
+        "in words": (signed[1], "--as-of", tag["as_of"], "--known-at", tag["known_at"]),
+    }
+    for name, (path, *words) in asked.items():
+        told = ran(capsys, "export", "bundle", "-o", tmp_path / name, *words, "--json", "--ledger", path).data
+        assert {clock: told[clock] for clock in clocks} == clocks
+        assert told["head"] == tag["head"]
+    made = {name: (tmp_path / name).read_bytes() for name in asked}
+    assert made["before"] == made["after"] == made["in words"]
+    now = ran(capsys, "export", "bundle", "-o", tmp_path / "now", "--as-of", tag["as_of"], "--ledger", signed[1])
+    assert (now.status, (tmp_path / "now").read_bytes() == made["after"]) == (0, False)
+
+
 def test_without_the_tag_the_same_question_answers_otherwise(signed: tuple[Path, Path], capsys: Capture) -> None:
     """What was recorded since does change the answer of the day: the tag is what kept it."""
     words = ("rate", "--as-of", "2001-11-12", "--json", "--ledger")
@@ -403,6 +425,7 @@ def test_without_the_tag_the_same_question_answers_otherwise(signed: tuple[Path,
         ("rate", "--at", "signed", "--known-at", "2003-03-04T17:00:00Z"),
         ("asof", "2001-11-12", "--at", "signed"),
         ("log", "--at", "signed", "--known-at", "2003-03-04T17:00:00Z"),
+        ("export", "bundle", "-o", "never.zip", "--at", "signed", "--as-of", "2001-11-12"),
     ],
     ids=" ".join,
 )
@@ -461,6 +484,45 @@ def test_what_was_learned_late_is_marked_in_every_list(path: Path, capsys: Captu
     for words in (("log",), ("replay",), ("show", "6"), ("rate",), ("diff", "2001-05-01", "2001-12-31")):
         assert "late" in ran(capsys, *words).out, words
     assert "late" not in ran(capsys, "rate", "--known-at", learned(5).isoformat()).out
+
+
+def test_a_late_entry_is_marked_wherever_it_is_cited(path: Path, tmp_path: Path, capsys: Capture) -> None:
+    """In text as `entry 7 (late)`, in JSON beside the entries, in a sheet in a column of its own; others are not.
+
+    Entries 6, 7 and 8 were effective before the conversion of 9 November, which was recorded before them: a sale, a
+    record date of 31 December, ten business days before which, by 14 December, notice is due, and a consent.
+    """
+    date_set = {"event": "RecordDateSet", "effective": "2001-10-01", "action": "D-1", "purpose": "dividend"}
+    consent = {"event": "ConsentGiven", "effective": "2001-10-02", "action": "A-1", "holder": "Holder A", "shares": "1"}
+    record(path, LATE_SALE, {**date_set, "record_date": "2001-12-31"}, consent, sold("2001-12-17", "1", "0"))
+    asked = {"finding": ("findings", "2001-12-31"), "obligation": ("obligations", "2001-11-30")}
+    for what, (command, day) in asked.items():
+        listed = ran(capsys, command, "--as-of", day, "--json").data[command]
+        (place,) = (place for place, one in enumerate(listed, 1) if one["clause"] == "§10")
+        assert (listed[place - 1]["entries"], listed[place - 1]["late"]) == ([7], [7])
+        assert not any(one["late"] for one in listed if 7 not in one["entries"])
+        assert "[entry 7 (late)]" in ran(capsys, "explain", what, place, "--as-of", day).out
+        figure = ran(capsys, "explain", what, place, "--as-of", day, "--json").data["figure"]
+        assert (figure["entries"], figure["late"]) == ([7], [7])
+    assert "record-notice-is-missing: entry 7 (late)" in ran(capsys, "findings", "--as-of", "2001-12-31").out
+    assert "[record-notice-is-missing, entry 7 (late)]" in ran(capsys, "asof", "2001-12-31").out
+    found = ran(capsys, "asof", "2001-12-31", "--json").data["findings"]
+    assert [one["late"] for one in found if one["finding"] == "record-notice-is-missing"] == [[7]]
+    replayed = ran(capsys, "replay", "--json").data["entries"]
+    opened = [found for one in replayed for found in one["findings_opened"]]
+    assert [found["late"] for found in opened if found["entries"] == [7]] == [[7]]
+    (action,) = ran(capsys, "votes", "--json").data["actions"]
+    assert [(one["entry"], one["late"]) for one in action["consents"]] == [(8, True)]
+    clauses = ran(capsys, "clause", "5(e)", "--ledger", path, "--json").data["clauses"]
+    assert [(one["entry"], one["late"]) for one in clauses[0]["entries"]] == [(6, True), (9, False)]
+    assert "CommonSharesIssued  late" in ran(capsys, "clause", "5(e)", "--ledger", path).out
+    told = ran(capsys, "explain", "conversion-rate", "--as-of", "2001-12-31").out
+    assert ("[entry 6 (late)]" in told, "[entry 9]" in told) == (True, True)
+    assert ran(capsys, "export", "bundle", "-o", tmp_path / "audit.zip", "--as-of", "2001-12-31").status == 0
+    with zipfile.ZipFile(tmp_path / "audit.zip") as archive:
+        for name, right in {"findings": "7", "rate_history": "6", "obligations": "7"}.items():
+            text = archive.read(f"answers/{name}.csv").decode()
+            assert {row["late"] for row in csv.DictReader(io.StringIO(text, newline=""))} >= {right}, name
 
 
 def test_what_makes_an_entry_late_is_what_was_recorded_before_it(path: Path, capsys: Capture) -> None:

@@ -24,7 +24,6 @@ from ledger.errors import LedgerError
 from ledger.figures import shares
 from ledger.moments import parse_day
 from ledger.readings import REGISTERED
-from ledger.terms import Row
 from numbers_explained import ANSWERS, EXPLAINED_BY, SAID, WORDS, What, leaves
 from projections.command_line import captable
 from projections.commands.demo import story
@@ -43,7 +42,8 @@ EXAMPLES = sorted((Path(__file__).parent.parent / "fixtures" / "examples").glob(
 
 def tree_of(question: Question, *what: str) -> Tree:
     """The explanation of something as JSON data, every figure of it redone."""
-    told = json.loads(json.dumps(explained(question, what[0], what[1] if len(what) > 1 else None).tree()))
+    figure = explained(question, what[0], what[1] if len(what) > 1 else None)
+    told = json.loads(json.dumps(figure.tree(question.book.late)))
     check(question, told)
     return dict(told)
 
@@ -73,11 +73,11 @@ def given_by(question: Question, figure: Tree) -> set[Fraction]:
         return {said for entry in figure["entries"] for said in numbers_of(facts[entry].entry.line())}
     terms, found = question.book.timeline.days.terms, set[Fraction]()
     for day in (date(2001, 1, 1), question.day):
-        rows = [getattr(terms.on(day), name) for name in type(terms).model_fields]
+        rows = terms.on(day).rows().values()
         found |= {
             Fraction(row.value)
             for row in rows
-            if isinstance(row, Row) and row.clause == figure["clause"] and isinstance(row.value, Fraction | int)
+            if row.clause == figure["clause"] and isinstance(row.value, Fraction | int)
         }
     return found
 
@@ -156,7 +156,7 @@ def explain_everything(question: Question) -> None:
             trees[what] = tree_of(question, *what)
         return trees[what]
 
-    everyone = [one.data() for one in findings(question)]
+    everyone = [one.data(question.book.late) for one in findings(question)]
     known = names_in(question)
     for name, answer in ANSWERS.items():
         told = json.loads(json.dumps(answer(question)))
@@ -335,7 +335,7 @@ def test_everything_that_can_be_explained_is_explained_in_the_story(what: str, t
         "obligation": ("1",),
         "finding": ("1", "2"),
         "reading": ("day-count", "rate"),
-        "term": [name for name in type(SERIES_H).model_fields if isinstance(getattr(SERIES_H, name), Row)],
+        "term": list(SERIES_H.rows()),
     }.get(what, ("",))
     for one in which:
         assert tree_of(Question.ask(tale, parse_day("2002-09-11")), what, *([one] if one else []))["value"]
@@ -412,14 +412,19 @@ def test_a_reading_is_explained_with_what_the_others_would_move_here() -> None:
 
 @pytest.mark.parametrize("what", ["conversion-rate", "accrued-dividends", "votes", "dividend 2001-09-10", "notice N-2"])
 def test_the_text_says_what_the_tree_says(what: str, tale: Book) -> None:
-    """Name, value, clause, entries, arithmetic, working and readings stand in the text, in the tree's order."""
+    """Name, value, clause, entries, arithmetic, working and readings stand in the text, in the tree's order.
+
+    The sale that was found after the first sale had been recorded, entry 32, is marked wherever it is cited.
+    """
     name, _, which = what.partition(" ")
     figure = explained(Question.ask(tale, parse_day("2001-11-12")), name, which or None)
-    text, at = "\n".join(figure.lines()), 0
-    for one in figures(json.loads(json.dumps(figure.tree()))):
+    text, at = "\n".join(figure.lines(tale.late)), 0
+    for one in figures(json.loads(json.dumps(figure.tree(tale.late)))):
         at = text.index(f"{one['name']} = {one['value']}  {one['clause']}", at)
         cited = re.search(r"  \[(entry [^]\n]*)\]$", text[at:].partition("\n")[0])
-        assert (cited[1].split(", ") if cited else []) == [f"entry {number}" for number in one["entries"]]
+        by = [f"entry {number}{' (late)' if number == 32 else ''}" for number in one["entries"]]
+        assert (cited[1].split(", ") if cited else []) == by
+        assert one["late"] == [number for number in one["entries"] if number == 32]
         arithmetic = one.get("arithmetic", "")
         for said in (arithmetic if " " in arithmetic else "", one.get("rounded", ""), one["working"]):
             at = text.index(said, at)

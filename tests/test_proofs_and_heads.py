@@ -9,14 +9,17 @@ import stat
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from given import CONVERTED, issued, sold
 from ledger import anchor as anchors
-from ledger.anchor import Anchor, Head, beside
+from ledger.anchor import Anchor, beside
 from ledger.application import Ledger
+from ledger.head import Head
+from ledger.ledger_file import LedgerFile
 from ledger.merkle import Tree
 from on_file import Said, altered, asked, begun, corrected, learned, ran, record
 from projections.command_line import main
@@ -57,11 +60,12 @@ def test_a_head_is_one_line_to_write_down(path: Path, capsys: Capture) -> None:
 
 
 def test_a_head_in_json_is_what_is_written_beside_the_ledger(path: Path, capsys: Capture) -> None:
-    """Entry, hash, root, the tree to go on from, and when the last entry was recorded."""
+    """Entry, hash, root, the tree to go on from, when the last entry was recorded, and how many tags there are."""
     told = ran(capsys, "head", "--json").data
     assert told == written(beside(path))
-    assert list(told) == ["schema", "entry", "sha256", "root", "tree", "recorded"]
+    assert list(told) == ["schema", "entry", "sha256", "root", "tree", "recorded", "tags"]
     assert (told["schema"], told["entry"], told["recorded"]) == ("captable/head/1", 5, learned(5).isoformat())
+    assert told["tags"] == 0
 
 
 def test_asking_for_a_head_writes_nothing_down(path: Path, capsys: Capture) -> None:
@@ -322,6 +326,74 @@ def test_recording_what_was_recorded_before_brings_a_lagging_anchor_up_to_date(p
     assert written(beside(path))["entry"] == 6
 
 
+def test_a_head_is_written_now_at_a_place_that_could_not_be_written_before(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is mounted again has its anchor without anything being recorded; every place is named."""
+    place = tmp_path / "disk" / "kept.head"
+    monkeypatch.setenv(anchors.SETTING, str(place))
+    assert "could not be written" in ran(capsys, *RECORD).err
+    place.parent.mkdir()
+    line = head_of(path)
+    assert ran(capsys, "head", "--write") == Said(0, f"{line}\nWritten to {beside(path)}.\nWritten to {place}.\n", "")
+    assert written(place) == written(beside(path))
+    assert (head_of(path), written(place)["entry"]) == (line, 6)
+    assert len(ran(capsys, "verify", "--json").data["proven_by"]) == 2
+    lagging(path)
+    told = ran(capsys, "head", "--write", "--json").data
+    assert (told["entry"], told["written"], told["unwritten"]) == (7, [str(beside(path)), str(place)], {})
+    assert written(beside(path))["entry"] == written(place)["entry"] == 7
+
+
+def test_a_head_that_is_only_asked_for_is_written_nowhere(path: Path, capsys: Capture) -> None:
+    """Without --write the lagging anchor stays as it is, and the answer is the line or the anchor alone."""
+    lagging(path)
+    assert ran(capsys, "head").out == f"{head_of(path)}\n"
+    assert "written" not in ran(capsys, "head", "--json").data
+    assert written(beside(path))["entry"] == 5
+
+
+@pytest.mark.parametrize("place", UNWRITABLE.values(), ids=UNWRITABLE.keys())
+def test_a_head_that_cannot_be_written_now_either_is_told_with_status_2(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Callable[[Path], Path]
+) -> None:
+    """The place is named with the reason, and the other places are written."""
+    monkeypatch.setenv(anchors.SETTING, str(place(tmp_path)))
+    lagging(path)
+    said = ran(capsys, "head", "--write")
+    assert (said.status, said.out) == (2, f"{head_of(path)}\nWritten to {beside(path)}.\n")
+    assert said.err.startswith(f"The head could not be written to {place(tmp_path)}: ")
+    assert written(beside(path))["entry"] == 6
+    assert list(ran(capsys, "head", "--write", "--json").data["unwritten"]) == [str(place(tmp_path))]
+
+
+def test_an_anchor_that_speaks_against_the_record_is_kept_with_status_4(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head of five entries stays where four are left, the other places are written, and verify says the same."""
+    cut_off(path)
+    evidence = beside(path).read_bytes()
+    monkeypatch.setenv(
+        anchors.SETTING, os.pathsep.join((str(tmp_path / "missing" / "a"), str(tmp_path / "other.head")))
+    )
+    said = ran(capsys, "head", "--write")
+    assert (said.status, beside(path).read_bytes(), written(tmp_path / "other.head")["entry"]) == (4, evidence, 4)
+    assert f"The head could not be written to {beside(path)}: {anchors.KEPT}." in said.err
+    assert ran(capsys, "verify").status == 4
+
+
+def test_a_head_waits_for_its_turn_to_be_written(path: Path, capsys: Capture) -> None:
+    """While another writes the anchors, nobody writes an older head over a newer one: it is waited for."""
+    passed: list[Said] = []
+    with LedgerFile(path).turn():
+        writing = Thread(target=lambda: passed.append(ran(capsys, "head", "--write")))
+        writing.start()
+        writing.join(0.3)
+        assert not passed
+    writing.join()
+    assert passed[0].status == 0
+
+
 DAMAGED = {
     "nothing": "",
     "no JSON": "{",
@@ -376,6 +448,65 @@ def test_recording_after_a_tail_was_cut_off_does_not_hide_it(path: Path, capsys:
     assert "[record-must-verify]" in said.err or str(beside(path)) in said.err
     assert beside(path).read_bytes() == evidence
     assert ran(capsys, "verify").status == 4
+
+
+TAG = ("tag", "FY2001", "--as-of", "2001-12-31")
+
+
+def test_a_tag_given_is_counted_in_the_head_written_down(path: Path, capsys: Capture) -> None:
+    """The same entries and one tag more: the head is written anew with it, and proves the record as before."""
+    before = written(beside(path))
+    assert ran(capsys, *TAG).err == ""
+    assert written(beside(path)) == {**before, "tags": 1}
+    assert ran(capsys, "verify", "--json").data["verdict"] == "proven"
+
+
+@pytest.mark.parametrize("since", [False, True], ids=["from the beginning", "since a head"])
+def test_a_tag_taken_away_is_found_by_the_anchor_alone(path: Path, capsys: Capture, since: bool) -> None:
+    """Of no tag in the file there is one in the anchor; without an anchor nothing tells, and nothing is proven."""
+    ran(capsys, *TAG)
+    altered(path, "DELETE FROM tags")
+    words = ("verify", "--since", head_of(path)) if since else ("verify",)
+    said = ran(capsys, *words)
+    assert (said.status, "0 tags" in said.err, f"1, says the anchor at {beside(path)}" in said.err) == (4, True, True)
+    beside(path).unlink()
+    assert ran(capsys, *words, "--json").data["verdict"] == "unproven"
+
+
+def test_recording_after_a_tag_was_taken_away_does_not_hide_it(path: Path, capsys: Capture) -> None:
+    """The anchor that counts a tag more is kept through whatever is recorded or tagged next, with a warning each."""
+    ran(capsys, *TAG)
+    ran(capsys, "tag", "FY2002", "--as-of", "2002-12-31")
+    altered(path, "DELETE FROM tags")
+    evidence = beside(path).read_bytes()
+    for words, done in ((RECORD, "Recorded"), (TAG, "Tagged")):
+        said = ran(capsys, *words)
+        assert (said.status, said.err.startswith(f"{done}, but the head could not be written")) == (0, True)
+    assert beside(path).read_bytes() == evidence
+    assert ran(capsys, "verify").status == 4
+
+
+def test_where_an_anchor_cannot_be_written_the_tag_is_given_with_a_warning(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with an entry: exit 0, the tag there, words on standard error that name the place."""
+    monkeypatch.setenv(anchors.SETTING, str(tmp_path / "missing" / "kept.head"))
+    said = ran(capsys, *TAG, "--json")
+    assert (said.status, [one["tag"] for one in said.data["tags"]]) == (0, ["FY2001"])
+    assert said.err.startswith(f"Tagged, but the head could not be written to {tmp_path / 'missing' / 'kept.head'}: ")
+    assert said.err.count("\n") == 1
+    assert [one["tag"] for one in ran(capsys, "tag", "--json").data["tags"]] == ["FY2001"]
+    assert written(beside(path))["tags"] == 1
+
+
+@pytest.mark.parametrize("tags", [None, True, -1, 1.0, "1", [], float("nan")], ids=repr)
+def test_a_number_of_tags_that_is_none_makes_no_anchor(path: Path, tags: object) -> None:
+    """A count is a whole number from 0 on; a truth value, a fraction or a text is none, and it is never left out."""
+    told = written(beside(path))
+    for false in ({**told, "tags": tags}, {name: said for name, said in told.items() if name != "tags"}):
+        with pytest.raises(ValueError, match="tags"):
+            Anchor.read(json.dumps(false))
+    assert Anchor.read(json.dumps({**told, "tags": 7})).tags == 7
 
 
 def test_a_beginning_warns_where_an_anchor_cannot_be_written(
@@ -492,6 +623,12 @@ NO_PROOF: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a list": lambda _: "[]",
     "a text": lambda _: '"proof"',
     "deep brackets": lambda _: "[" * 100_000,
+    "deep objects": lambda _: '{"schema":' * 50_000,
+    "null": lambda _: "null",
+    "not a number": lambda _: "NaN",
+    "ten thousand digits": lambda _: "1" * 10_000,
+    "an empty object": lambda _: "{}",
+    "a list for a schema": lambda _: '{"schema": []}',
     "another schema": lambda proof: {**proof, "schema": "captable/proof-of-entry/2"},
     "no hashes": lambda proof: {name: said for name, said in proof.items() if name != "proof"},
     "hashes that are none": lambda proof: {**proof, "proof": ["xyz"]},
@@ -580,6 +717,17 @@ def test_a_copy_has_the_head_of_the_ledger_and_verifies(path: Path, capsys: Capt
     assert head_of(target) == head_of(path)
     assert written(beside(target)) == written(beside(path))
     assert ran(capsys, "asof", "2001-11-09", "--ledger", target) == ran(capsys, "asof", "2001-11-09")
+
+
+def test_a_copy_warns_where_its_head_cannot_be_written(
+    path: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is made and verified all the same; the place and the reason are told on standard error alone."""
+    monkeypatch.setenv(anchors.SETTING, str(tmp_path / "missing" / "kept.head"))
+    said = ran(capsys, "backup", tmp_path / "copy.db", "--json")
+    assert (said.status, said.data["verdict"]) == (0, "proven")
+    place = tmp_path / "missing" / "kept.head"
+    assert said.err == f"Copied, but the head could not be written to {place}: No such file or directory.\n"
 
 
 def test_a_copy_is_a_ledger_that_goes_on_by_itself(path: Path, capsys: Capture, tmp_path: Path) -> None:

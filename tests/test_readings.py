@@ -14,7 +14,7 @@ from ledger.errors import LedgerError
 from ledger.figures import cents
 from ledger.moments import parse_day
 from ledger.readings import REGISTERED
-from ledger.terms import Terms, read_terms
+from ledger.terms_file import read_terms, validated
 
 RATE = Fraction("1388.89")
 # The table of readings: id and the sections it is silent in.
@@ -86,7 +86,7 @@ def test_the_terms_choose_among_what_is_offered_and_take_the_first_by_default() 
     assert SERIES_H.readings == {name: options[0] for name, options in OFFERED.items()}
     assert all(REGISTERED[name].taken == options[0] for name, options in OFFERED.items())
     silent = {name: value for name, value in SERIES_H.data().items() if name != "readings"}
-    assert Terms.model_validate(silent).readings == SERIES_H.readings
+    assert validated(silent).readings == SERIES_H.readings
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from server import Server
+
 HERE = Path(__file__).parent.parent
 README = (HERE / "README.md").read_text(encoding="utf-8")
 CI = (HERE / ".ci" / "run").read_text(encoding="utf-8")
@@ -65,6 +67,31 @@ def test_the_json_on_the_page_is_part_of_the_answer(folder: Path) -> None:
     """The README's JSON is what the command gives for that day."""
     shown = json.loads(re.findall(r"^```json\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)[0])
     assert json.loads(shell(folder, "captable asof 2001-06-10 --json"))["dividends"] == shown
+
+
+def test_the_commands_for_postgresql_do_what_the_readme_says(
+    folder: Path, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are run as they stand on the page, against a server that is there; a ledger moves in and out unchanged."""
+    monkeypatch.setenv("CAPTABLE_HOME", str(tmp_path))
+    blocks = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if not line.startswith("pip ")]
+    exported, *commands = lines
+    name, _, address = exported.removeprefix("export ").partition("=")
+    assert (name, address.partition("@")[0]) == ("CAPTABLE_STORE", "postgresql://captable")
+    monkeypatch.setenv(name, server.url())
+    shell(folder, "captable demo")
+    (folder / "journal.jsonl").write_text((HERE / "fixtures" / "series_h.jsonl").read_text(encoding="utf-8"))
+    said = {command: shell(folder, command) for command in commands}
+    assert said["captable record journal.jsonl --ledger acme"].startswith("Recorded 118 entries")
+    assert said["captable asof 2001-11-12 --ledger acme"].startswith("Certificate of Designation")
+    assert "?host=" in said["captable verify --all"]
+    assert "acme: proven, 119 entries" in said["captable verify --all"]
+    heads = [
+        shell(folder, f"captable head --ledger {one}") for one in ("./captable-demo.db", "nstor", "./nstor-again.db")
+    ]
+    assert re.fullmatch("119 [0-9a-f]{64}", heads[0])
+    assert len(set(heads)) == 1
 
 
 def test_the_readmes_two_commands_and_its_test_command_are_what_ci_runs() -> None:

@@ -5,6 +5,7 @@ import types
 import unittest
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,8 +15,11 @@ import pytest
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, StoredEvent
 from eventsourcing.utils import Environment
 
-from ledger.store import FULL, DurablePool, LedgerFactory, LinkingRecorder, Tag
-from ledger.stored_entries import STREAM, link
+from ledger.links import link
+from ledger.places import store_named
+from ledger.rows import STREAM, Tag
+from ledger.store import FULL, DurablePool, LedgerFactory, LinkedRecorder, LinkingRecorder
+from server import fresh
 
 
 def the_librarys() -> Any:
@@ -74,14 +78,34 @@ def cases() -> list[tuple[str, str]]:
     return [(case, name) for case in CASES for name in dir(getattr(LIBRARY, case)) if name.startswith("test")]
 
 
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def in_either(request: pytest.FixtureRequest) -> Callable[[], LinkedRecorder]:
+    """Make recorders in either store."""
+    if request.param == "SQLite":
+        make: Callable[[], LinkedRecorder] = request.getfixturevalue("made")
+        return make
+    server = request.getfixturevalue("server")
+    return lambda: schema_recorder(server.url(), fresh())
+
+
+def schema_recorder(url: str, schema: str) -> LinkedRecorder:
+    """Make a recorder in a schema that is made for it, as the ledger makes its own."""
+    place = store_named(url).ledger(schema)
+    place.begin()
+    environment = Environment("captable", {**place.settings(), "ORIGINATOR_ID_TYPE": "text"})
+    made = InfrastructureFactory.construct(environment).application_recorder()
+    assert isinstance(made, LinkedRecorder)
+    return made
+
+
 @pytest.mark.parametrize(("case", "test"), cases())
-def test_the_librarys_own_cases_hold(made: Callable[[], LinkingRecorder], case: str, test: str) -> None:
+def test_the_librarys_own_cases_hold(in_either: Callable[[], LinkedRecorder], case: str, test: str) -> None:
     """Inserting, conflicts, atomicity, notifications, ten writers and two readers at once: as the library asks it.
 
     None of its cases had to be changed: they begin each stream at its first event and go on by one, as a ledger does,
     and neither change nor delete a row, which the ledger's triggers refuse.
     """
-    ours = {"create_recorder": lambda _: made()}
+    ours = {"create_recorder": lambda _: in_either()}
     kind: type[unittest.TestCase] = type(f"Our{case}", (OneStreamOnly, getattr(LIBRARY, case)), ours)
     result = unittest.TestResult()
     kind(test).run(result)
@@ -125,12 +149,14 @@ def test_the_case_of_an_aggregates_recorder_holds_but_for_what_sqlite_gives_back
         assert (result.testsRun, result.errors, result.failures) == (1, [], [])
 
 
-def test_a_subscription_is_refused_as_the_library_refuses_it_on_sqlite(made: Callable[[], LinkingRecorder]) -> None:
-    """Its optional case of subscriptions cannot hold: the library's SQLite recorder has none, and nobody here asks it.
+def test_a_subscription_is_refused_as_the_library_refuses_it_on_sqlite(in_either: Callable[[], LinkedRecorder]) -> None:
+    """Its optional case of subscriptions cannot hold: over SQLite the library has none, and nobody here asks it.
+
+    Over PostgreSQL it has one, by which all ledgers of a database would wait for each other's commits.
 
     What must hold instead is that a reader can ask for what came after an entry, and `select_events` gives it.
     """
-    recorder = made()
+    recorder = in_either()
     with pytest.raises(NotImplementedError):
         recorder.subscribe(gt=0)
     recorder.insert_events([event(1), event(2), event(3)])
@@ -145,16 +171,14 @@ def event(number: int, state: bytes = b"{}") -> StoredEvent:
     return StoredEvent(originator_id=STREAM, originator_version=number, topic="HolderRegistered", state=state)
 
 
-def links(recorder: LinkingRecorder) -> list[str]:
-    """The links the recorder kept."""
-    with recorder.datastore.transaction(commit=False) as cursor:
-        cursor.execute("SELECT sha256 FROM links ORDER BY originator_version")
-        return [sha256 for (sha256,) in cursor.fetchall()]
+def links(recorder: LinkedRecorder) -> list[str]:
+    """The links the recorder kept, one after the other until there is none."""
+    return list(takewhile(bool, map(recorder.link_at, count(1))))
 
 
-def test_every_event_is_linked_to_the_one_before(made: Callable[[], LinkingRecorder]) -> None:
+def test_every_event_is_linked_to_the_one_before(in_either: Callable[[], LinkedRecorder]) -> None:
     """One by one or several at once, the links are the same, each over the one before."""
-    apart, together = made(), made()
+    apart, together = in_either(), in_either()
     for number in (1, 2, 3):
         apart.insert_events([event(number)])
     together.insert_events([event(1), event(2), event(3)])
@@ -169,10 +193,10 @@ def test_every_event_is_linked_to_the_one_before(made: Callable[[], LinkingRecor
     "numbers", [(2,), (1,), (3, 3), (3, 2), (4, 3)], ids=["the last again", "an older", "twice", "back", "backwards"]
 )
 def test_what_does_not_follow_leaves_neither_a_row_nor_a_link(
-    made: Callable[[], LinkingRecorder], numbers: tuple[int, ...]
+    in_either: Callable[[], LinkedRecorder], numbers: tuple[int, ...]
 ) -> None:
     """The library lets versions come in any order, so long as none is there twice; the ledger's only go forward."""
-    recorder = made()
+    recorder = in_either()
     recorder.insert_events([event(1), event(2)])
     before = links(recorder)
     with pytest.raises(IntegrityError):

@@ -393,7 +393,9 @@ def test_standard_input_that_is_closed_holds_no_journal(run: Run) -> None:
 def test_whoever_records_second_exits_5(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a journal is decided the ledger moves on: nothing of it is recorded, and it may be tried again."""
     line = {"event": "HolderRegistered", "effective": "2001-05-01", "holder": "A"}
-    monkeypatch.setattr("ledger.application.turn", lambda _path: nullcontext())  # somebody who takes no turns
+    monkeypatch.setattr(
+        "ledger.ledger_file.LedgerFile.turn", lambda _file: nullcontext()
+    )  # somebody who takes no turns
     decide, done = Book.admit, list[Recorded]()
 
     def late(book: Book, item: Recorded) -> Moved:

@@ -30,6 +30,7 @@ from given import (
 )
 from ledger.application import Ledger
 from ledger.book import Book
+from ledger.ledger_file import LedgerFile
 from ledger.moments import parse_day
 from on_file import altered, asked, begun, corrected, entries, learned, ran, record, voided
 from projections import published
@@ -370,6 +371,7 @@ REPLAY = """
 import sys
 from pathlib import Path
 from ledger.application import Ledger
+from ledger.ledger_file import LedgerFile
 from projections.replay import replayed
 with Ledger.open(Path(sys.argv[1])) as ledger:
     for one in replayed(ledger.book.terms, ledger.book.record, ledger.book.begun):
@@ -628,7 +630,7 @@ def test_a_replay_does_not_publish_over_what_was_recorded_meanwhile(path: Path) 
         told = list(replayed(book.terms, book.record, book.begun))
         record(path, REGISTERED)
         before = rows(path)
-        said = publish(path, book, told)
+        said = publish(LedgerFile(path), book, told)
     assert said is not None
     assert "someone recorded meanwhile" in said
     assert rows(path) == before

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from holidays.financial.federal_reserve import FederalReserve
 
 from given import SERIES_H, given, issued, on
+from ledger.clauses.bank_holidays import bank_holidays
 from ledger.clauses.business_days import BusinessDays
-from ledger.moments import as_instant, end_of, in_new_york, parse_day, parse_instant
+from ledger.moments import FIRST_DAY, LAST_DAY, as_instant, end_of, in_new_york, parse_day, parse_instant
 
 DAYS = BusinessDays(SERIES_H)
 
@@ -165,3 +167,9 @@ def test_s5f_a_closure_of_a_day_already_closed_changes_nothing() -> None:
     """A closure declared for a Saturday or a holiday takes no further day."""
     days = on(given(issued(), closure("2001-11-10"), closure("2001-11-12")), "2001-04-12").days
     assert str(days.after(parse_day("2001-11-09"), 3)) == "2001-11-15"
+
+
+@pytest.mark.parametrize("year", range(FIRST_DAY.year - 1, LAST_DAY.year + 2))
+def test_s5f_the_holidays_of_a_year_are_those_the_federal_reserve_publishes(year: int) -> None:
+    """Every day of every year of the calendar, and its name, as a library has them that follows the Federal Reserve."""
+    assert bank_holidays(year) == dict(FederalReserve(years=year))

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from given import SERIES_H
-from ledger.anchor import Head
 from ledger.application import Ledger
+from ledger.head import Head
 from projections import signing
 from projections.command_line import main
 

@@ -5,29 +5,23 @@ import json
 import os
 import shutil
 import sqlite3
-import sys
 import tempfile
-import types
-import unittest
 from collections.abc import Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
-from importlib import import_module
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from uuid import uuid4
 
-import eventsourcing.sqlite
 import pytest
 
 from given import COMMON, SERIES_H, issued, sold
-from ledger.anchor import Head
 from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import LedgerError
 from ledger.events import KINDS
+from ledger.head import Head
 from ledger.journal import read_line
-from ledger.ledger_file import must_be_a_ledger
+from ledger.ledger_file import LedgerFile
 from ledger.moments import parse_day
 from ledger.store import LinkingRecorder
 from projections.command_line import main
@@ -200,38 +194,6 @@ def test_the_stored_bytes_are_the_journal_line(path: Path) -> None:
     assert "né à Genève".encode() in state
 
 
-# --- the library's own test of a recorder -----------------------------------------------------------------------------
-
-
-def library_tests() -> list[str]:
-    """The names of the library's tests of a recorder; SQLite's cannot subscribe, and those tests are apart."""
-    return ["test_insert_select", "test_concurrent_no_conflicts", "test_concurrent_throughput", "test_performance"]
-
-
-@pytest.mark.parametrize("test", library_tests())
-def test_the_librarys_own_tests_hold_for_our_recorder(test: str, tmp_path: Path) -> None:
-    """Whatever the event-sourcing library asks of a recorder, the linking one does."""
-    # Its module imports a cipher that needs a package of its own, and that no test here uses.
-    cipher = types.ModuleType("eventsourcing.cipher")
-    cipher.__dict__["AESCipher"] = None
-    with patch.dict(sys.modules, {"eventsourcing.cipher": cipher}):
-        library: Any = import_module("eventsourcing.tests.persistence")
-
-    def create_recorder(_: object) -> LinkingRecorder:
-        store = eventsourcing.sqlite.SQLiteDatastore(str(tmp_path / f"{uuid4()}.db"), originator_id_type="text")
-        recorder = LinkingRecorder(store)
-        recorder.create_table()
-        return recorder
-
-    ours = {"create_recorder": create_recorder, "new_originator_id": lambda _: str(uuid4())}
-    case = type("LinkingRecorderTests", (library.ApplicationRecorderTestCase,), ours)
-    offered = {name for name in dir(case) if name.startswith("test_")}
-    result = unittest.TestResult()
-    case(test).run(result)
-    assert offered == set(library_tests())
-    assert (result.testsRun, result.errors, result.failures) == (1, [], [])
-
-
 # --- what is no ledger ------------------------------------------------------------------------------------------------
 
 
@@ -360,7 +322,7 @@ def test_a_name_is_a_file_whatever_the_name(name: str, tmp_path: Path, monkeypat
     with Ledger.begin(Path(name), SERIES_H) as ledger:
         ledger.record(entries(*LINES))
     assert Path(name).is_file()
-    must_be_a_ledger(Path(name))
+    LedgerFile(Path(name)).must_be_a_ledger()
     with Ledger.open(Path(name)) as ledger:
         assert ledger.must_be_linked().entry == 4
 

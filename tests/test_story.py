@@ -187,7 +187,8 @@ FOUND = [
 
 def found(day: str) -> set[tuple[str, str, int, str, str | None]]:
     """§2 to §10 - What is found of the story's tail on a day: finding, clause, first entry, since, put right."""
-    listed = [one.data() for one in findings(question(day))]
+    asked = question(day)
+    listed = [one.data(asked.book.late) for one in findings(asked)]
     return {
         (one["finding"], one["clause"], one["entries"][0], one["since"], one["resolved"])
         for one in listed

@@ -37,8 +37,10 @@ ANSWERS: dict[str, Callable[[Question, dict[str, Any]], Any]] = {
     "liquidation": lambda question, asked: distribution(
         question, Fraction(asked["assets"]) if "assets" in asked else None
     ),
-    "obligations": lambda question, asked: {"obligations": [one.data() for one in obligations(question)]},
-    "findings": lambda question, asked: {"findings": [one.data() for one in findings(question)]},
+    "obligations": lambda question, asked: {
+        "obligations": [one.data(question.book.late) for one in obligations(question)]
+    },
+    "findings": lambda question, asked: {"findings": [one.data(question.book.late) for one in findings(question)]},
 }
 """What an example may ask: `asof` unless it names another; `findings` are all there were, put right or not."""
 

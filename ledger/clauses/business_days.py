@@ -9,21 +9,13 @@ Pure: no clock, no store, no events.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 
-from holidays.financial.federal_reserve import FederalReserve
-
+from ledger.clauses.bank_holidays import bank_holidays
 from ledger.moments import ZONE, as_instant
 from ledger.terms import Terms
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-
-
-@cache
-def _holidays(year: int) -> Mapping[date, str]:
-    # One year at a time: the library's own expansion on look-up would keep growing one shared calendar.
-    return dict(FederalReserve(years=year))
 
 
 @dataclass(frozen=True)
@@ -37,7 +29,7 @@ class BusinessDays:
         """Why banks are closed on a day: a weekend, a holiday by name, a declared closure; None where they are open."""
         if day.weekday() >= _SATURDAY:
             return day.strftime("%A")
-        return _holidays(day.year).get(day) or self.closures.get(day)
+        return bank_holidays(day.year).get(day) or self.closures.get(day)
 
     def is_open(self, day: date) -> bool:
         """Whether banks are open on a day."""

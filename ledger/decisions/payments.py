@@ -8,7 +8,7 @@ from ledger.clauses import dividends
 from ledger.decisions.preferred import balance_is_new, covers, existing
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
 from ledger.moments import day_of
-from ledger.position.payments import due_by_certificate
+from ledger.position.due import due_by_certificate
 from ledger.position.state import Position
 from ledger.position.stock import Redemption
 from ledger.refusals import (

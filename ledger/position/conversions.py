@@ -17,7 +17,7 @@ from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
 from ledger.position.state import Position
-from ledger.position.stock import Delivery, Notice, Surrendered
+from ledger.position.stock import Delivery, Listed, Notice, Surrendered
 from ledger.timeline import ConversionDate, Step
 
 
@@ -28,7 +28,7 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
         holder=entry.holder,
         entry=step.number,
         telecopied=step.at,
-        listed=entry.surrendered,
+        listed=tuple(Listed(item.certificate, item.shares) for item in entry.surrendered),
         issue_fractions=entry.fractions == "issue",
         complete=entry.copies,
     )

@@ -1,10 +1,9 @@
 """§2 §3 §4 §8 §10 - What the Company's other acts do to a position: they move no share and no rate, and are kept."""
 
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
-from ledger.clauses import liquidation, voting
+from ledger.clauses import voting
 from ledger.events import (
     ActionTaken,
     CommonAuthorizationChanged,
@@ -17,7 +16,7 @@ from ledger.events import (
     RecordDateNoticeMailed,
     RecordDateSet,
 )
-from ledger.figures import CENT, ZERO
+from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.company import (
     Action,
@@ -29,7 +28,7 @@ from ledger.position.company import (
     RecordDate,
     RecordNotice,
 )
-from ledger.position.payments import in_arrears
+from ledger.position.due import in_arrears, unpaid_preference
 from ledger.position.state import Position
 from ledger.timeline import Step
 
@@ -76,16 +75,6 @@ def distribute(position: Position, step: Step, entry: LiquidationDistributionPai
     assert begun is not None
     payment = (step.number, day_of(step.at), entry.amount)
     position.liquidation = replace(begun, payments=(*begun.payments, payment))
-
-
-def unpaid_preference(position: Position, day: date) -> Fraction:
-    """§3(a) §3(c) - Dollars of Liquidation Preference unpaid on a day; nothing where no liquidation has begun."""
-    begun = position.liquidation
-    if begun is None:
-        return ZERO
-    owed = liquidation.preference(position.terms, position.outstanding, position.accrued_unpaid(day))
-    rest = owed - begun.paid
-    return rest if rest >= CENT else ZERO
 
 
 def consent(position: Position, step: Step, entry: ConsentGiven) -> None:

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from ledger.entries import Entry
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import Position
 from ledger.terms import Terms
@@ -79,10 +78,10 @@ def _once(position: Position) -> dict[str, Any]:
 
 def _plain(piece: Any) -> Any:
     """A piece as JSON data, every quantity exact."""
+    if isinstance(piece, Terms):
+        return piece.data()
     if is_dataclass(piece) and not isinstance(piece, type):
         return [_plain(getattr(piece, field.name)) for field in fields(piece)]
-    if isinstance(piece, Terms | Entry):
-        return piece.model_dump(mode="json")
     if isinstance(piece, Mapping):
         return {str(name): _plain(value) for name, value in sorted(piece.items())}
     if isinstance(piece, tuple | list):

@@ -4,40 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import takewhile
 
 from ledger.clauses import dividends, redemption
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
-from ledger.figures import CENT, ZERO
+from ledger.figures import ZERO
 from ledger.moments import day_of
+from ledger.position.due import due_by_certificate
 from ledger.position.preferred import reduce, renumber
 from ledger.position.state import Position
-from ledger.position.stock import Claim, Redemption
+from ledger.position.stock import Claim, Listed, Redemption
 from ledger.timeline import Step
-
-
-def due_by_certificate(position: Position, payable_on: date) -> dict[str, Fraction]:
-    """§2 - Dollars accrued and unpaid through a payment date, by outstanding certificate (dividend-allocation).
-
-    A certificate that was paid beyond that date has nothing unpaid, and gives nothing back to the others.
-    """
-    due = {held.number: held.accrued_unpaid(position.terms, payable_on) for held in position.live()}
-    return {number: dollars for number, dollars in due.items() if dollars > 0}
-
-
-def last_overdue(position: Position, day: date) -> date | None:
-    """§2 - The last payment date whose due day, rolled to a business day, has passed (readings in-arrears)."""
-    passed = takewhile(
-        lambda payable: position.days.on_or_after(payable) < day, dividends.payment_dates(position.terms)
-    )
-    return max(passed, default=None)
-
-
-def in_arrears(position: Position, day: date) -> Fraction:
-    """§2 - Dollars unpaid of the dividends whose due day has passed; a residue under a cent is settled."""
-    payable_on = last_overdue(position, day)
-    unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO) if payable_on else ZERO
-    return unpaid if unpaid >= CENT else ZERO
 
 
 def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
@@ -57,7 +33,7 @@ def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMai
         entry=step.number,
         mailed=day_of(entry.effective),
         on=entry.redemption_date,
-        listed=entry.shares,
+        listed=tuple(Listed(item.certificate, item.shares) for item in entry.shares),
         holders=tuple(position.holdings()),
         mailed_to=entry.holders,
         represented=entry.representation is True,

@@ -13,7 +13,7 @@ from ledger.events import (
 )
 from ledger.moments import day_of
 from ledger.position.state import Position
-from ledger.position.stock import Certificate
+from ledger.position.stock import Certificate, Holder
 from ledger.timeline import Step
 
 NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
@@ -22,7 +22,7 @@ NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
 
 def register(position: Position, step: Step, entry: HolderRegistered) -> None:
     """Particulars of a holder; the latest stand."""
-    position.holders[entry.holder] = entry
+    position.holders[entry.holder] = Holder(entry.model_dump(mode="json"), step.number)
 
 
 def issue(position: Position, step: Step, entry: PreferredSharesIssued) -> None:

@@ -14,11 +14,10 @@ from typing import Any
 
 from ledger.clauses import adjustment, dividends
 from ledger.clauses.business_days import BusinessDays
-from ledger.events import HolderRegistered
 from ledger.figures import ZERO
 from ledger.position.company import Company, Liquidation
 from ledger.position.pieces import Noted, Ordered, Pieces, Source
-from ledger.position.stock import Adjustment, Certificate, CommonStock, Notice, Redemption, Stretch
+from ledger.position.stock import Adjustment, Certificate, CommonStock, Holder, Notice, Redemption, Stretch
 from ledger.terms import Terms
 
 COMMON = "Common Stock"
@@ -81,7 +80,7 @@ class Position:
     certificates: Pieces[Certificate] = field(init=False)
     holdings_of: Pieces[tuple[str, ...]] = field(init=False)
     accruing: Pieces[Fraction] = field(init=False)
-    holders: Pieces[HolderRegistered | None] = field(init=False)
+    holders: Pieces[Holder | None] = field(init=False)
     notices: Pieces[Notice] = field(init=False)
     redemptions: Pieces[Redemption] = field(init=False)
     adjustments: Ordered[Adjustment] = field(init=False)

@@ -8,12 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from ledger.clauses import conversion, dividends
 from ledger.clauses.business_days import BusinessDays
-from ledger.entries import CertificateShares
 from ledger.figures import CENT, ZERO
 from ledger.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A holder's particulars: all that the last entry that registered them says, as JSON data, and its number."""
+
+    says: Mapping[str, Any]
+    entry: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,14 @@ class Certificate:
     def part_of_paid(self, shares: Fraction) -> Fraction:
         """§2 - The part of what was paid that goes with some of the shares (reading dividend-allocation)."""
         return self.paid * shares / self.shares if self.shares else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """§5(f)(i) §6 - Shares of a certificate, as a notice lists them."""
+
+    certificate: str
+    shares: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,7 @@ class Notice:
     holder: str
     entry: int
     telecopied: datetime
-    listed: tuple[CertificateShares, ...]
+    listed: tuple[Listed, ...]
     issue_fractions: bool
     complete: bool
     conversion: datetime | None = None
@@ -170,7 +186,7 @@ class Redemption:
     entry: int
     mailed: date
     on: date
-    listed: tuple[CertificateShares, ...]
+    listed: tuple[Listed, ...]
     holders: tuple[str, ...] = ()
     mailed_to: tuple[str, ...] = ()
     represented: bool = False

@@ -1,16 +1,23 @@
 """Trust in the record: verify it, write its head down, prove an entry, and copy it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 import click
 
-from ledger.anchor import NO_HEAD, Head
+from ledger.anchor import KEPT, places
 from ledger.application import Ledger
 from ledger.audit import stored_in
-from ledger.commands import json_option, ledger_option, named, print_json
+from ledger.commands import unwritten_heads
+from ledger.errors import LedgerMustBeWritable, RecordMustVerify
+from ledger.head import NO_HEAD, Head
+from ledger.ledger_file import LedgerFile
+from ledger.options import json_option, ledger_option, named, print_json
+from ledger.places import STORE, Place, store_named
 from projections import proof
+from projections.every_ledger import verify_every
 from projections.report import audit as audit_report
 from projections.report.text import counting
 from projections.signing import must_be_signed, signed
@@ -22,6 +29,8 @@ from projections.verification import verify
 @click.option("--since", metavar="HEAD", help="Take what was verified up to this head as found; check what is new.")
 @click.option("--signature", metavar="BASE64", help="The signature of the one head expected, checked with --key.")
 @click.option("--key", type=click.Path(path_type=Path), help="The public key of whoever signed the head expected.")
+@click.option("--all", "every", is_flag=True, help="Verify every ledger of the store, several at a time.")
+@click.option("--store", envvar=STORE, default="", help="With --all: a folder or a database; otherwise CAPTABLE_STORE.")
 @ledger_option
 @json_option
 def verify_command(
@@ -29,7 +38,9 @@ def verify_command(
     since: str | None,
     signature: str | None,
     key: Path | None,
-    path: Path | None,
+    every: bool,
+    store: str,
+    where: str | None,
     as_json: bool,
 ) -> None:
     """Recompute everything from the stored bytes: links, decisions, invariants, tables, heads written down.
@@ -41,46 +52,84 @@ def verify_command(
     Examples:
       captable verify
       captable verify --json
+      captable verify --all
     """
-    path = named(path)
+    if every:
+        if expected or since is not None or signature is not None or key is not None:
+            raise click.UsageError("A head is of one ledger: verify that one without --all.")
+        _verify_all(store, as_json)
+        return
+    place = named(where)
     heads = [Head.read(line) for line in expected]
     if signature is not None or key is not None:
         if signature is None or key is None or len(heads) != 1:
             raise click.UsageError("A signature is checked with --key and one --expect.")
         must_be_signed(heads[0], signature, key)
-    with counting(stored_in(path), "Verifying") as shown:
-        verdict = verify(path, heads, Head.read(since) if since is not None else NO_HEAD, shown)
+    with counting(stored_in(place), "Verifying") as shown:
+        verdict = verify(place, heads, Head.read(since) if since is not None else NO_HEAD, shown)
     if as_json:
         print_json({"schema": "captable/verify/1", **verdict.data()})
     else:
         click.echo(audit_report.verdict(verdict))
 
 
+def _verify_all(store: str, as_json: bool) -> None:
+    """Verify every ledger of a store, say a line of each, and exit with 4 where one does not verify."""
+    told = []
+    for one in verify_every(store_named(store).ledgers()):
+        told.append(one)
+        if not as_json:
+            click.echo(audit_report.line(one))
+    if as_json:
+        print_json({"schema": "captable/verify-all/1", "ledgers": [one.data() for one in told]})
+    elif not told:
+        click.echo("The store holds no ledger.")
+    if any(one.verdict is None for one in told):
+        raise click.exceptions.Exit(RecordMustVerify.exit_code)
+
+
 @click.command("head")
 @click.option("--sign", "key", type=click.Path(path_type=Path), help="Also sign the line with this Ed25519 key (PEM).")
+@click.option(
+    "--write", is_flag=True, help="Also write it down now, beside the ledger and where CAPTABLE_ANCHOR names."
+)
 @ledger_option
 @json_option
-def head_command(key: Path | None, path: Path | None, as_json: bool) -> None:
+def head_command(key: Path | None, write: bool, where: str | None, as_json: bool) -> None:
     """Print the head, to be written down elsewhere: how many entries there are, and the hash that stands for them all.
 
+    Each recording writes it down; --write does so for a place that could not be written then. What speaks against the
+    record is kept, and the exit status is then 4; it is 2 where a place cannot be written.
+
     \b
-    Example:
+    Examples:
       captable head
+      captable head --write
     """
-    with Ledger.open(named(path)) as ledger:
-        anchor = ledger.anchor()
+    with Ledger.open(named(where)) as ledger:
+        wrong = ledger.write_head() if write else {}
+        kept = places(ledger.place.beside)
+        anchor, written = ledger.anchor(), [one for one in kept if write and one not in wrong]
     signature = signed(anchor.head, key) if key is not None else None
     if as_json:
-        print_json({**json.loads(anchor.text()), **({"signature": signature} if signature else {})})
+        told = {"written": list(map(str, written)), "unwritten": {str(place): why for place, why in wrong.items()}}
+        more = {**({"signature": signature} if signature else {}), **(told if write else {})}
+        print_json({**json.loads(anchor.text()), **more})
     else:
-        click.echo("\n".join(filter(None, [str(anchor.head), signature])))
+        said = (str(anchor.head), signature, *(f"Written to {place}." for place in written))
+        click.echo("\n".join(filter(None, said)))
+    for warning in unwritten_heads(wrong):
+        click.echo(warning, err=True)
+    if wrong:
+        error = RecordMustVerify if KEPT in wrong.values() else LedgerMustBeWritable
+        raise click.exceptions.Exit(error.exit_code)
 
 
 @click.command("prove")
 @click.argument("entry", type=click.IntRange(1), required=False)
 @click.option("--since", type=click.IntRange(1), help="Prove that the record of so many entries is a beginning of it.")
 @ledger_option
-def prove_command(entry: int | None, since: int | None, path: Path | None) -> None:
+def prove_command(entry: int | None, since: int | None, where: str | None) -> None:
     """Print a proof (RFC 9162) in JSON that an entry is in the record, or that an older head is a beginning of it.
 
     It can be checked with `captable check` by whoever has the root of the head (and of the older one), and no ledger.
@@ -92,7 +141,7 @@ def prove_command(entry: int | None, since: int | None, path: Path | None) -> No
     """
     if (entry is None) == (since is None):
         raise click.UsageError("Name the entry to prove, or with --since the number of entries of the older head.")
-    with Ledger.open(named(path)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         told = proof.of_entry(ledger, entry) if entry is not None else proof.of_beginning(ledger, since or 1)
     print_json(told)
 
@@ -116,21 +165,46 @@ def check_command(file: IO[bytes], root: str, size: int, old_root: str | None) -
 @click.argument("target", type=click.Path(path_type=Path))
 @ledger_option
 @json_option
-def backup_command(target: Path, path: Path | None, as_json: bool) -> None:
+def backup_command(target: Path, where: str | None, as_json: bool) -> None:
     """Copy the ledger as it is at one instant to a new file, while others may be recording, and verify the copy.
 
     \b
     Example:
       captable backup copy.db
     """
-    with Ledger.open(named(path)) as ledger:
-        head = ledger.backup(target)
+    with Ledger.open(named(where)) as ledger:
+        _say_copied("backup", ledger.place, LedgerFile(target), ledger.backup(target), as_json)
+
+
+@click.command("copy")
+@click.argument("source")
+@click.argument("target")
+@json_option
+def copy_command(source: str, target: str, as_json: bool) -> None:
+    """Copy a ledger as it is at one instant to a new place in whichever store, and verify the copy.
+
+    A ledger is a file, or postgresql://host/database?schema=name; a name without a slash is one in CAPTABLE_STORE. The
+    copy has the same entries, links, head and tags.
+
+    \b
+    Examples:
+      captable copy acme.db old/acme.db
+      captable copy ./acme.db "postgresql://db.example.com/captable?schema=acme"
+    """
+    there = named(target)
+    with Ledger.open(named(source)) as ledger:
+        _say_copied("copy", ledger.place, there, ledger.copy(there), as_json)
+
+
+def _say_copied(
+    what: str, source: Place, target: Place, copied: tuple[Head, Mapping[Path, str]], as_json: bool
+) -> None:
+    """Verify a copy against the head it must have, and say so, and where that head could not be written."""
+    head, unwritten = copied
+    for warning in unwritten_heads(unwritten, "Copied"):
+        click.echo(warning, err=True)
     verdict = verify(target, [head])
     if as_json:
-        print_json({"schema": "captable/backup/1", "backup": str(target), **verdict.data()})
+        print_json({"schema": f"captable/{what}/1", what: str(target), **verdict.data()})
     else:
-        click.echo(f"{target} is a copy of {path}: {audit_report.verdict(verdict)}")
-
-
-AUDIT_QUESTIONS = (verify_command, head_command, prove_command, check_command, backup_command)
-"""The commands on trust in the record, in the order in which help lists them."""
+        click.echo(f"{target} is a copy of {source}: {audit_report.verdict(verdict)}")

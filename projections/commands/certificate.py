@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 import click
 
 from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, print_json
+from ledger.options import json_option, ledger_option, named, print_json
 from ledger.readings import REGISTERED, Reading
 from projections import answers
 from projections.alternatives import rests_on
@@ -29,7 +28,7 @@ NO_RECORD = {"as_of": None, "known_at": None, "head": None}
 @ledger_option
 @json_option
 def clause_command(
-    clause: str | None, day: date | None, known_at: datetime | None, at: str | None, path: Path | None, as_json: bool
+    clause: str | None, day: date | None, known_at: datetime | None, at: str | None, where: str | None, as_json: bool
 ) -> None:
     """Show what belongs to a clause: our summary, its terms, readings, code, tests and entries; or list every clause.
 
@@ -42,10 +41,10 @@ def clause_command(
       captable clause "5(e)" --as-of 2001-12-31
     """
     wanted = within(find(clause).id) if clause is not None else None
-    if path is None:
+    if where is None:
         _answer(None, wanted, as_json)
         return
-    with Ledger.open(path) as ledger:
+    with Ledger.open(named(where)) as ledger:
         _answer(asked_of(ledger, day, known_at, at, as_json=as_json), wanted, as_json)
 
 
@@ -91,7 +90,3 @@ def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:
     if what in REGISTERED and which is None:
         return [REGISTERED[what]]
     return [REGISTERED[name] for name in rests_on(explained(asked.question, what, which))]
-
-
-CERTIFICATE_QUESTIONS = (clause_command, readings_command)
-"""The questions about the certificate itself, in the order in which help lists them."""

@@ -2,18 +2,18 @@
 
 from contextlib import suppress
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, named, print_json
+from ledger.commands import unwritten_heads
 from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
-from ledger.store import Tag
+from ledger.options import json_option, ledger_option, named, print_json
+from ledger.rows import Tag
 from projections import diff, published
 from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
@@ -42,11 +42,11 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
     else:
         steps = replayed(book.terms, book.record, book.begun, with_findings=findings)
         told = list(progress(steps, len(book.record), "Replaying"))
-        unpublished = published.publish(asked.path, book, told) if asked.question.known_at is None else None
+        unpublished = published.publish(asked.place, book, told) if asked.question.known_at is None else None
         if unpublished:
             click.echo(unpublished, err=True)
     shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
-    data = {"order": "effective" if effective else "recorded", "entries": [one.data() for one in shown]}
+    data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in shown]}
     digest = told[-1].digest if told else ""
     asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(shown, digest))
 
@@ -58,7 +58,7 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
 @ledger_option
 @json_option
 def tag_command(
-    name: str | None, day: date | None, known_at: datetime | None, path: Path | None, as_json: bool
+    name: str | None, day: date | None, known_at: datetime | None, where: str | None, as_json: bool
 ) -> None:
     """Give a name to a day as known now (or at a moment), with the head; without a name, list the tags.
 
@@ -69,8 +69,11 @@ def tag_command(
       captable tag 10-K-FY2001 --as-of 2001-12-31
       captable tag
     """
-    with Ledger.open(named(path), to_record=name is not None) as ledger:
+    with Ledger.open(named(where), to_record=name is not None) as ledger:
         given = [_given(ledger, name, day or today(), known_at)] if name is not None else ledger.tags()
+        unwritten = ledger.unwritten
+    for warning in unwritten_heads(unwritten, "Tagged"):
+        click.echo(warning, err=True)
     rows = [
         {
             "tag": one.name,
@@ -112,7 +115,7 @@ def _is_day(text: str) -> bool:
 @click.argument("second", metavar="B")
 @ledger_option
 @json_option
-def diff_command(first: str, second: str, path: Path | None, as_json: bool) -> None:
+def diff_command(first: str, second: str, where: str | None, as_json: bool) -> None:
     """Show what changed from A to B and by which entries; exits 1 where anything did.
 
     A and B are each a day, a tag, or a day as known at a moment, DAY@INSTANT. Late entries are marked: those that were
@@ -123,7 +126,7 @@ def diff_command(first: str, second: str, path: Path | None, as_json: bool) -> N
       captable diff 2001-10-31 2001-11-30
       captable diff 2001-11-12@2001-11-13T12:00:00-05:00 2001-11-12
     """
-    with Ledger.open(named(path)) as ledger:
+    with Ledger.open(named(where)) as ledger:
         before, after = (moment_of(ledger, text) for text in (first, second))
         changed, entries = diff.figures(before, after), diff.entries(before, after)
     if as_json:
@@ -147,7 +150,3 @@ def moment_of(ledger: Ledger, text: str) -> Question:
             return Question.ask(ledger.book, *clocks_of(ledger, text))
         hint = "Write a day as 2001-11-12, with a moment 2001-11-12@2002-03-31T17:00:00-05:00, or a tag."
         raise QuestionMustBeUnderstood(what=text, why=error, hint=hint) from None
-
-
-CLOCK_QUESTIONS = (replay_command, tag_command, diff_command)
-"""The commands about the record through time, in the order in which help lists them."""

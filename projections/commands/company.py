@@ -30,7 +30,7 @@ def findings_command(asked: Asked, only_open: bool) -> None:
       captable findings --as-of 2002-12-31
     """
     found = answers.findings(asked.question, only_open=only_open)
-    data = {"findings": [one.data() for one in found]}
+    data = {"findings": [one.data(asked.question.book.late) for one in found]}
     asked.answer("findings", data, lambda: company_report.findings(asked.question, found))
     if found:
         raise click.exceptions.Exit(SOMETHING_TO_SEE)
@@ -49,7 +49,7 @@ def obligations_command(asked: Asked, overdue: bool, days: int | None) -> None:
       captable obligations --as-of 2003-04-02 --days 90
     """
     owed = answers.obligations(asked.question, days, overdue=overdue)
-    data = {"obligations": [one.data() for one in owed]}
+    data = {"obligations": [one.data(asked.question.book.late) for one in owed]}
     asked.answer("obligations", data, lambda: company_report.obligations(asked.question, owed))
     if overdue and owed:
         raise click.exceptions.Exit(SOMETHING_TO_SEE)
@@ -137,15 +137,3 @@ def _dollars(text: str) -> Fraction:
     except ValidationError as error:
         hint = "Write dollars as 3000000 or 3000000.50."
         raise QuestionMustBeUnderstood(what="The assets", why=first_broken(error)["why"], hint=hint) from None
-
-
-COMPANY_QUESTIONS = (
-    findings_command,
-    obligations_command,
-    holder_command,
-    conversions_command,
-    redemptions_command,
-    votes_command,
-    liquidation_command,
-)
-"""The further question commands, in the order in which help lists them."""

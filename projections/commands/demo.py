@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from ledger.application import Ledger
-from ledger.commands import json_option, print_json
 from ledger.journal import read_journal
 from ledger.moments import parse_day
-from ledger.terms import read_terms
+from ledger.options import json_option, print_json
+from ledger.terms_file import read_terms
 from projections import asof
 from projections.published import follow
 from projections.question import Question
@@ -70,5 +70,7 @@ def _next(path: Path) -> str:
         "explain conversion-rate --as-of 2001-12-31",
         "explain accrued-dividends --as-of 2001-06-10",
         "log",
+        "findings --as-of 2003-04-08",
+        "verify",
     )
     return "\n".join([f"  export CAPTABLE_LEDGER={path}", *(f"  captable {words}" for words in tries)])

@@ -8,7 +8,8 @@ import click
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import Figure
-from projections.commands.questions import Asked, as_of, question, show_entry
+from projections.commands.entries import show_entry
+from projections.commands.questions import Asked, as_of, question
 from projections.explain import arrears as explain_arrears
 from projections.explain import common as explain_common
 from projections.explain import dividends as explain_dividends
@@ -95,7 +96,8 @@ def explain_command(asked: Asked, what: str | None, which: str | None) -> None:
         show_entry(asked, which)
     else:
         figure = explained(asked.question, what, which)
-        asked.answer("explain", {"figure": figure.tree()}, lambda: "\n".join(figure.lines()))
+        late = asked.question.book.late
+        asked.answer("explain", {"figure": figure.tree(late)}, lambda: "\n".join(figure.lines(late)))
 
 
 def _list(question: Question) -> str:
@@ -124,7 +126,3 @@ def _not_explained(what: str) -> QuestionMustBeUnderstood:
     hint = f"Did you mean {near[0]}?" if near else "Name one of them."
     why = f"What can be explained: {', '.join(f'{name} {one.which}'.rstrip() for name, one in EXPLAINED.items())}"
     return QuestionMustBeUnderstood(what=f"explain {what}", why=why, hint=hint)
-
-
-EXPLAIN_QUESTIONS = (explain_command,)
-"""The command that explains, for the command line to mount."""

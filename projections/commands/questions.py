@@ -4,19 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ledger.anchor import Head
-from ledger.application import Ledger
-from ledger.commands import json_option, ledger_option, named, print_json
 from ledger.errors import QuestionMustBeUnderstood, TagMustBeKnown
+from ledger.head import Head
 from ledger.moments import parse_day, parse_instant, today
-from projections import answers, asof, log
+from ledger.options import json_option, ledger_option, named, print_json
+from ledger.places import Place
+from projections import answers, asof
 from projections.question import Question
-from projections.report import answer as report
+
+if TYPE_CHECKING:  # the event store is not loaded before a ledger is opened
+    from ledger.application import Ledger
 
 SOMETHING_TO_SEE = 1
 """The exit status of a question that has found something to look at."""
@@ -53,7 +54,7 @@ class Asked:
     question: Question
     head: Head
     as_json: bool
-    path: Path = Path()
+    place: Place
 
     def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
         """Print the data under its schema with both clocks and the head, or the text."""
@@ -68,35 +69,37 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def ask(
-        path: Path | None,
+        where: str | None,
         known_at: datetime | None,
         at: str | None,
         as_json: bool,
         day: date | None = None,
         **rest: Any,
     ) -> None:
-        with Ledger.open(named(path)) as ledger:
+        from ledger.application import Ledger  # noqa: PLC0415
+
+        with Ledger.open(named(where)) as ledger:
             command(asked_of(ledger, day, known_at, at, as_json=as_json), **rest)
 
     return json_option(ledger_option(as_known_at(at_tag(ask))))
 
 
-def asked_of(ledger: Ledger, day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
+def asked_of(ledger: "Ledger", day: date | None, known_at: datetime | None, at: str | None, *, as_json: bool) -> Asked:
     """What is asked of a ledger: a day as known at a moment, or both by the name of a tag; without a day, today."""
     if at is not None:
         day, known_at = _tagged(ledger, at, day, known_at)
     asked = Question.ask(ledger.book, day or today(), known_at)
-    return Asked(asked, ledger.head(known_at), as_json, ledger.path)
+    return Asked(asked, ledger.head(known_at), as_json, ledger.place)
 
 
-def _tagged(ledger: Ledger, at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
+def _tagged(ledger: "Ledger", at: str, day: date | None, known_at: datetime | None) -> tuple[date, datetime]:
     if day or known_at:
         why = "A tag fixes the day and the moment both"
         raise QuestionMustBeUnderstood(what=f"--at {at}", why=why, hint="Leave the day and --known-at out.")
     return clocks_of(ledger, at)
 
 
-def clocks_of(ledger: Ledger, name: str) -> tuple[date, datetime]:
+def clocks_of(ledger: "Ledger", name: str) -> tuple[date, datetime]:
     """The day and the moment that a tag stands for; TagMustBeKnown where none has that name."""
     tags = {tag.name: tag for tag in ledger.tags()}
     if name not in tags:
@@ -113,6 +116,13 @@ as_known_at = click.option(
 )
 
 
+def _text(name: str, question: Question) -> str:
+    """The text of an answer; what writes it is imported here, since an answer in JSON needs none of it."""
+    from projections.report import answer  # noqa: PLC0415
+
+    return str(getattr(answer, name)(question))
+
+
 @click.command("asof")
 @click.argument("day", metavar="DAY", callback=day, required=False)
 @question
@@ -127,7 +137,7 @@ def asof_command(asked: Asked) -> None:
     if asked.as_json:
         print_json(asof.answer_to(question, asked.head))
     else:
-        click.echo(report.asof(question))
+        click.echo(_text("asof", question))
 
 
 @click.command("rate")
@@ -140,7 +150,7 @@ def rate_command(asked: Asked) -> None:
     Example:
       captable rate --as-of 2001-12-31
     """
-    asked.answer("rate", answers.rate(asked.question), lambda: report.rate(asked.question))
+    asked.answer("rate", answers.rate(asked.question), lambda: _text("rate", asked.question))
 
 
 @click.command("dividends")
@@ -153,7 +163,7 @@ def dividends_command(asked: Asked) -> None:
     Example:
       captable dividends --as-of 2001-06-12
     """
-    asked.answer("dividends", answers.dividends(asked.question), lambda: report.dividends(asked.question))
+    asked.answer("dividends", answers.dividends(asked.question), lambda: _text("dividends", asked.question))
 
 
 @click.command("register")
@@ -166,57 +176,4 @@ def register_command(asked: Asked) -> None:
     Example:
       captable register --as-of 2001-12-31
     """
-    asked.answer("register", answers.register(asked.question), lambda: report.register(asked.question))
-
-
-@click.command("log")
-@click.option("--recorded-since", "since", metavar="INSTANT", callback=instant, help="Only what was recorded after it.")
-@question
-def log_command(asked: Asked, since: datetime | None) -> None:
-    """List every entry in the order it was recorded, with both clocks; late entries are marked.
-
-    \b
-    Example:
-      captable log --recorded-since 2003-03-04T12:00:00-05:00
-    """
-    data = answers.entries(asked.question, since)
-    asked.answer("log", data, lambda: report.log(data["entries"], since))
-
-
-@click.command("show")
-@click.argument("entry")
-@as_of
-@question
-def show_command(asked: Asked, entry: str) -> None:
-    """Show one entry: what was recorded, what it moved, and how it was corrected.
-
-    \b
-    Example:
-      captable show 3
-    """
-    show_entry(asked, entry)
-
-
-def show_entry(asked: Asked, entry: str | None) -> None:
-    """Print the story of the entry whose number was given; QuestionMustBeUnderstood where that is none."""
-    story = log.show(asked.question, entry_number(entry))
-    asked.answer("show", story, lambda: report.story(story))
-
-
-def entry_number(text: str | None) -> int:
-    """The number of an entry as somebody wrote it; QuestionMustBeUnderstood where it is none."""
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 19:
-        why = f"{text!r} is no entry number"
-        raise QuestionMustBeUnderstood(what="The entry", why=why, hint="Give a number, as in `captable show 3`.")
-    return int(text)
-
-
-QUESTIONS = (
-    asof_command,
-    rate_command,
-    dividends_command,
-    register_command,
-    log_command,
-    show_command,
-)
-"""The question commands, in the order in which help lists them."""
+    asked.answer("register", answers.register(asked.question), lambda: _text("register", asked.question))

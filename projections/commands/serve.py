@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from ledger.commands import ledger_option, named
 from ledger.errors import FieldRefusal
 from ledger.fields import Name, first_broken
+from ledger.options import ledger_option, named
 
 
 @click.command("serve")
@@ -33,7 +33,7 @@ def serve_command(
     user_header: str | None,
     proxies: tuple[str, ...],
     record_as: str | None,
-    path: Path | None,
+    where: str | None,
 ) -> None:
     """Serve the ledger as a page, to this machine alone and read-only unless told otherwise.
 
@@ -50,10 +50,11 @@ def serve_command(
         raise click.UsageError("--record-as is for a page that asks nobody's name; an access file says who records.")
     if proxies and user_header is None:
         raise click.UsageError("--proxy goes with --user-header.")
+    place = named(where)
     given = {"proxies": proxies} if proxies else {}
     by = _name(record_as) if record_as is not None else None
-    served = Served(named(path), host, port, access, user_header, record_as=by, **given)
-    serve(served, lambda address: click.echo(f"{path} is at {address} (end with Ctrl-C)"))
+    served = Served(place, host, port, access, user_header, record_as=by, **given)
+    serve(served, lambda address: click.echo(f"{place} is at {address} (end with Ctrl-C)"))
 
 
 def _name(text: str) -> str:
@@ -83,7 +84,3 @@ def person_command(name: str, role: str, token: bool) -> None:
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     click.echo(listed(name, role, password))
-
-
-PAGE_COMMANDS = (serve_command, person_command)
-"""The commands of the page, in the order in which help lists them."""

@@ -7,7 +7,7 @@ from ledger.clauses import dividends
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import CENT, DAYS, DOLLARS, ZERO, Figure, cents, written
 from ledger.moments import day_of, parse_day
-from ledger.position.payments import last_overdue
+from ledger.position.due import last_overdue
 from ledger.position.stock import Certificate, Notice
 from projections.explain.dividends import READINGS, accrual, accrual_written
 from projections.explain.shared import added, came_by, cited, conversion_of, held_by, payments_on

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from ledger.clauses import liquidation
 from ledger.figures import DOLLARS, ZERO, Figure, dollars, shares, written
-from ledger.position.corporate import unpaid_preference
+from ledger.position.due import unpaid_preference
 from projections.explain.dividends import accrued_dividends
 from projections.explain.shared import added, held_by
 from projections.explain.watched import Watched

@@ -7,7 +7,6 @@ from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import PERCENT, PRICE, RATE, SHARES, Figure
 from ledger.moments import day_of
 from ledger.readings import REGISTERED
-from ledger.terms import Row, Terms
 from projections.alternatives import Alternative, alternatives
 from projections.explain.watched import Watched
 
@@ -45,10 +44,10 @@ def _under(clause: str, other: Alternative) -> Figure:
 def term(question: Watched, which: str) -> Figure:
     """§1 to §10 - A number or word of the certificate on the day: its clause, and since when it is in force."""
     terms = question.position.terms.on(question.day)
-    names = [name for name in Terms.model_fields if isinstance(getattr(terms, name), Row)]
-    if which not in names:
-        raise _unknown("term", which, names)
-    row = getattr(terms, which)
+    rows = terms.rows()
+    if which not in rows:
+        raise _unknown("term", which, list(rows))
+    row = rows[which]
     since = row.in_force_from or terms.signed_on.value
     amended = [
         step.number
@@ -58,7 +57,7 @@ def term(question: Watched, which: str) -> Figure:
     working, name = f"in force from {since}", f"{which} on {question.day}"
     if isinstance(row.value, Fraction):
         return Figure.of(name, row.value, _UNITS.get(which, SHARES), row.clause, "", working, amended)
-    said = row.model_dump(mode="json")["value"]
+    said = row.data()["value"]
     return Figure(name, ", ".join(said) if isinstance(said, list) else str(said), row.clause, working, tuple(amended))
 
 

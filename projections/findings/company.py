@@ -10,7 +10,6 @@ from ledger.position.company import Amendment, Count, RecordDate
 from ledger.position.state import Position
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
-from projections.trace import moves
 
 
 def on_other_dividends(question: Question) -> Iterator[Finding]:
@@ -146,5 +145,8 @@ def on_counts(question: Question) -> Iterator[Finding]:
 
 def _moved_since(question: Question, agreed: Count | None, count: Count) -> list[int]:
     """The entries that moved what was counted, after the last count that agreed."""
+    # The fold knows every kind of entry, and takes longer to load than all else a question needs without a difference.
+    from projections.trace import moves  # noqa: PLC0415
+
     moved = moves(Question(question.book, count.on), lambda position: position.counted(count.of))
     return [move.step.number for move in moved if agreed is None or move.step.at >= end_of(agreed.on)]

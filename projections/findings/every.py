@@ -1,6 +1,6 @@
 """Every finding on a day, in the order of the certificate's clauses."""
 
-from projections.findings import company, conversions, redemptions, stock
+from projections.findings import company, conversions, names, redemptions, stock
 from projections.findings.finding import Finding
 from projections.question import Question
 
@@ -17,6 +17,7 @@ SOURCES = (
     company.on_successions,
     company.on_record_dates,
     company.on_counts,
+    names.on_names,
 )
 """What looks for findings, in the order of the clauses."""
 

@@ -1,8 +1,11 @@
 """One finding: what is wrong, by which clause, since when, and when it was put right."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from ledger.citations import entries_data
 
 BREACH, NOTE = "breach", "note"
 
@@ -23,13 +26,13 @@ class Finding:
     since: date
     resolved: date | None = None
 
-    def data(self) -> dict[str, Any]:
+    def data(self, late: Container[int]) -> dict[str, Any]:
         """The finding as JSON data."""
         return {
             "finding": self.finding,
             "severity": self.severity,
             "clause": self.clause,
-            "entries": list(self.entries),
+            **entries_data(self.entries, late),
             "says": self.says,
             "since": self.since.isoformat(),
             "resolved": self.resolved.isoformat() if self.resolved else None,

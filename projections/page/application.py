@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -16,6 +15,7 @@ from werkzeug.exceptions import (
 )
 
 from ledger.errors import LedgerError, QuestionMustBeUnderstood
+from ledger.places import Where, place_of
 from projections.page import duties, entries, law, notices, rate, recording, series
 from projections.page.asking import CLOCKS, Asking, words_of
 from projections.page.desk import Desk
@@ -43,12 +43,12 @@ HEADERS = {
 """What every answer carries: nothing runs, nothing is loaded from elsewhere, and no site may frame the page."""
 
 
-def page(path: Path, door: Door) -> Flask:
+def page(where: Where, door: Door) -> Flask:
     """The page of a ledger file, with somebody at its door."""
     app = Flask("projections.page", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=_MOST, MAX_FORM_MEMORY_SIZE=_MOST)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    desk, verified = Desk(path), Verified(path)
+    desk, verified = Desk(place_of(where)), Verified(place_of(where))
     asks: dict[str, tuple[Answers, tuple[str, ...]]] = {
         "/": (series.position, ()),
         "/asof": (series.position, ()),

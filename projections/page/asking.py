@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from typing import Protocol
 from urllib.parse import urlencode
 
-from ledger.anchor import Head
 from ledger.application import Ledger
 from ledger.errors import QuestionMustBeUnderstood
+from ledger.head import Head
 from ledger.moments import parse_day, parse_instant
-from ledger.store import Tag
+from ledger.rows import Tag
 from projections.certificate import cited
 from projections.commands.questions import asked_of, understood
 from projections.page.people import Person

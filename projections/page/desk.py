@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import RLock
 
 from ledger.application import Ledger
 from ledger.errors import LedgerError, LedgerMustExist, RecordMustBeReadable
+from ledger.ledger_file import LedgerFile
+from ledger.places import Place
 
 
 @dataclass
 class Desk:
-    """A ledger file, and the ledger that is open on it."""
+    """A ledger's place, and the ledger that is open on it."""
 
-    path: Path
+    place: Place
     _ledger: Ledger | None = None
     _file: tuple[int, int] | None = None
     _turn: RLock = field(default_factory=RLock)
@@ -29,7 +30,7 @@ class Desk:
             file = self._identity()
             if self._ledger is None or file != self._file:
                 self.close()
-                self._ledger, self._file = Ledger.open(self.path), file
+                self._ledger, self._file = Ledger.open(self.place), file
             try:
                 yield self._ledger
             except BaseException as error:
@@ -38,11 +39,13 @@ class Desk:
                 raise
 
     def _identity(self) -> tuple[int, int]:
+        if not isinstance(self.place, LedgerFile):
+            return 0, 0  # only a file can be another under the same name
         try:
-            told = self.path.stat()
+            told = self.place.path.stat()
         except OSError:
             self.close()
-            raise LedgerMustExist(path=self.path) from None
+            raise LedgerMustExist(path=self.place) from None
         return told.st_dev, told.st_ino
 
     def close(self) -> None:

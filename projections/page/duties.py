@@ -14,7 +14,7 @@ from projections.page.shown import Answer, Cell, Section, Table, Words
 def obligations(asking: Asking) -> Answer:
     """What falls due as a calendar: the overdue first, then month by month."""
     owed = answers.obligations(asking.question)
-    listed = [one.data() for one in owed]
+    listed = [one.data(asking.question.book.late) for one in owed]
     data = answers.under("obligations", asking.question, asking.head, {"obligations": listed})
 
     def sections() -> list[Section]:
@@ -47,7 +47,7 @@ def obligations(asking: Asking) -> Answer:
 def findings(asking: Asking) -> Answer:
     """What did happen but should not have: open first, then what was put right."""
     found = answers.findings(asking.question)
-    listed = [one.data() for one in found]
+    listed = [one.data(asking.question.book.late) for one in found]
     data = answers.under("findings", asking.question, asking.head, {"findings": listed})
 
     def sections() -> list[Section]:

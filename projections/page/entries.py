@@ -14,7 +14,8 @@ from ledger.position.state import Position
 from projections import answers, diff, log
 from projections.certificate import find, within
 from projections.commands.clocks import moment_of
-from projections.commands.questions import entry_number, understood
+from projections.commands.entries import entry_number
+from projections.commands.questions import understood
 from projections.concordance import belonging
 from projections.holders import certificates_of
 from projections.page.asking import Asking, in_address

@@ -58,7 +58,7 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
         for name, row in one.terms.items()
     ]
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
-    entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own in one.entries or ()]
+    entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own, _ in one.entries or ()]
     written = one.clause.written
     tables = (
         _table(f"Terms of {written}", ("Term", "Value", "In force from", "Clause"), terms),
@@ -119,7 +119,7 @@ def explanation(asking: Asking) -> Answer:
         hint = "An entry has a page of its own: /entry/3."
         raise QuestionMustBeUnderstood(what="explain entry", why="It is shown and not explained", hint=hint)
     figure = explained(asking.question, what, which)
-    tree = {"figure": figure.tree()}
+    tree = {"figure": figure.tree(asking.question.book.late)}
     data = answers.under("explain", asking.question, asking.head, tree)
 
     def sections() -> list[Section]:

@@ -14,7 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import StrictBool
 
 from ledger.application import Ledger
-from ledger.commands import said, unwritten_places
+from ledger.commands import said, unwritten_heads
 from ledger.entries import Entry
 from ledger.errors import LedgerMustNotHaveMovedOn, QuestionMustBeUnderstood, Refusal
 from ledger.events import KINDS
@@ -160,7 +160,7 @@ def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str
         if ledger.record(sent.entries(), dry_run=True).new and ledger.book.last != sent.head:
             raise LedgerMustNotHaveMovedOn(head=sent.head or 0)
         receipt = ledger.record(sent.entries(), by=person.name)
-    warnings = [*unwritten_places("Recorded", receipt.unwritten), follow(ledger, receipt)]
+    warnings = [*unwritten_heads(receipt.unwritten, "Recorded"), follow(ledger, receipt)]
     told = "\n".join(filter(None, [said(receipt, dry_run=False), *warnings]))
     return [outcome.entry.number for outcome in receipt.outcomes], told
 

@@ -10,6 +10,7 @@ from threading import Thread
 from waitress.server import create_server
 
 from ledger.application import Ledger
+from ledger.places import Where
 from projections import concordance
 from projections.page.application import page
 from projections.page.door import LOCAL, BehindProxy, Door, OpenHere, WithPassword, is_local
@@ -21,7 +22,7 @@ from projections.page.people import READER, RECORDER, People, Person
 class Served:
     """What is served, where, and to whom."""
 
-    ledger: Path
+    ledger: Where
     host: str
     port: int
     access: Path | None = None

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Lock
 
 from ledger.book import LONG_AGO
 from ledger.errors import RecordMustBeReadable, RecordMustVerify
 from ledger.moments import in_new_york
+from ledger.places import Place
 from projections.page.asking import Asking
 from projections.page.errors import status_of
 from projections.page.shown import Answer, Cell, Pairs, Quoted, Section, Words
 from projections.report.audit import verdict as in_words
-from projections.verification import PROVEN, Verdict, stamp, verify
+from projections.verification import PROVEN, Verdict, verify
 
 Misfit = RecordMustVerify | RecordMustBeReadable
 
@@ -21,19 +21,19 @@ Misfit = RecordMustVerify | RecordMustBeReadable
 class Verified:
     """The last verdict on a file, kept while the file is as it was: recomputing everything takes its time."""
 
-    path: Path
+    place: Place
     verdict: Verdict | Misfit | None = None
     at: datetime = LONG_AGO
-    _stamp: list[tuple[int, int]] = field(default_factory=list)
+    _stamp: list[object] = field(default_factory=list)
     _turn: Lock = field(default_factory=Lock)
 
     def now(self, *, anew: bool = False) -> tuple[Verdict | Misfit, datetime]:
         """What the record is found to be, and when that was found."""
         with self._turn:
-            seen = stamp(self.path)
+            seen = list(self.place.stamp())
             if anew or self.verdict is None or seen != self._stamp:
                 try:
-                    self.verdict = verify(self.path)
+                    self.verdict = verify(self.place)
                 except (RecordMustVerify, RecordMustBeReadable) as error:
                     self.verdict = error
                 self.at, self._stamp = datetime.now(UTC), seen

@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import Any
 
 from ledger import figures
+from ledger.citations import in_entries
 from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position
@@ -18,7 +19,7 @@ from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
 from projections.report.company import notices, redemption_table
-from projections.report.text import CHANGED, asked, in_cents, in_entries, in_shares, section, table
+from projections.report.text import CHANGED, asked, in_cents, in_shares, section, table
 
 
 def asof(question: Question) -> str:
@@ -31,7 +32,7 @@ def asof(question: Question) -> str:
         section("Holders", _holders(question)),
         section("Pending conversions", notices(pending_conversions(question))),
         section("Redemptions", redemption_table(redemptions(question))),
-        section("Findings", "\n".join(_finding(item) for item in open_findings(question)) or "none"),
+        section("Findings", "\n".join(_finding(question, item) for item in open_findings(question)) or "none"),
     ]
     return "\n".join(parts).rstrip()
 
@@ -97,8 +98,8 @@ def _holders(question: Question) -> str:
     return table(("holder", "shares", "accrued dividends", "convertible into", "votes"), rows, align="lrrrr")
 
 
-def _finding(found: Finding) -> str:
-    entries = in_entries(found.entries)
+def _finding(question: Question, found: Finding) -> str:
+    entries = in_entries(found.entries, question.book.late)
     return f"{found.clause}  {found.says}  [{found.finding}, {entries}]"
 
 

@@ -1,6 +1,7 @@
 """The text of a verdict on the record."""
 
 from ledger.anchor import SETTING
+from projections.every_ledger import Verified
 from projections.verification import PROVEN, Verdict
 
 
@@ -17,3 +18,11 @@ def verdict(told: Verdict) -> str:
         why = f"its completeness is unproven. Write heads down elsewhere (`captable head`, {SETTING})"
         said.append(f"No head written down is this one: {why}.")
     return "\n".join(said)
+
+
+def line(told: Verified) -> str:
+    """What came of verifying one ledger of many, in one line."""
+    if told.verdict is None:
+        return f"{told.ledger}: BROKEN. {told.error} [{told.name}]"
+    head = told.verdict["head"]
+    return f"{told.ledger}: {told.verdict['verdict']}, {head['entry']} entries, head {head['sha256']}"

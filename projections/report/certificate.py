@@ -78,7 +78,9 @@ def _clause(one: Belonging) -> str:
         "Code": "\n".join(map(_piece, one.code)),
         "Tests": "\n".join(map(_piece, one.tests)),
         "Kinds of entry": "\n".join(map(_piece, one.kinds)),
-        "Entries": table(("entry", "effective", "event"), [_entry(*row) for row in one.entries or ()], align="rll"),
+        "Entries": table(
+            ("entry", "effective", "event", ""), [_entry(*row) for row in one.entries or ()], align="rlll"
+        ),
     }
     there = {title: body for title, body in parts.items() if body not in ("", "none")}
     return "\n".join([*said, "", *(section(title, body) for title, body in there.items())]).rstrip()
@@ -112,8 +114,8 @@ def _piece(one: Cited) -> str:
     return f"{one.name}  {one.file}:{one.line}\n{_filled(one.says)}"
 
 
-def _entry(number: int, entry: Entry) -> tuple[str, str, str]:
-    return str(number), write_moment(entry.effective), entry.word
+def _entry(number: int, entry: Entry, late: bool) -> tuple[str, ...]:
+    return str(number), write_moment(entry.effective), entry.word, "late" if late else ""
 
 
 def readings(question: Question, rows: Sequence[dict[str, Any]]) -> str:

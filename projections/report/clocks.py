@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
+from ledger.citations import in_entries
 from ledger.figures import headline
 from projections.difference import Difference
 from projections.replay import Replayed
-from projections.report.text import CHANGED, in_entries, section, table
+from projections.report.text import CHANGED, section, table
 
 
 def replay(shown: Sequence[Replayed], digest: str) -> str:
@@ -43,7 +44,7 @@ def diff(first: str, second: str, changed: Sequence[Difference], entries: Sequen
             one["effective"],
             one["event"],
             one["change"],
-            in_entries(one["by"]),
+            in_entries(one["by"], ()),  # the day a correction was made orders nothing: it is never late
             "late" if one["late"] else "",
         )
         for one in entries

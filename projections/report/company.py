@@ -5,19 +5,20 @@ from datetime import datetime
 from textwrap import fill
 from typing import Any
 
+from ledger.citations import in_entries
 from projections.findings.every import findings as every_finding
 from projections.findings.finding import Finding
 from projections.obligations import Obligation
 from projections.obligations import obligations as every_obligation
 from projections.question import Question
-from projections.report.text import asked, in_cents, in_entries, in_shares, section, table
+from projections.report.text import asked, in_cents, in_shares, section, table
 
 
 def findings(question: Question, found: Sequence[Finding]) -> str:
     """The findings, one a paragraph, with since when and until when, each numbered as `explain finding N` takes it."""
     said, all_found = ["Findings", asked(question), ""], every_finding(question)
     for one in found:
-        entries = in_entries(one.entries)
+        entries = in_entries(one.entries, question.book.late)
         until = f", put right {one.resolved}" if one.resolved else ""
         said += [
             fill(f"{all_found.index(one) + 1}  {one.clause}  {one.says}.", 100),

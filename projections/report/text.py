@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 import click
-from tabulate import tabulate
 
 from ledger.figures import cents, shares
 from ledger.moments import in_new_york
@@ -46,6 +45,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str)
     listed = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
     if not listed:
         return "none"
+    from tabulate import tabulate  # noqa: PLC0415 - an answer in JSON needs none
+
     # Left to itself tabulate would read 1000.10 as a number and print 1000.1.
     return tabulate(
         listed,
@@ -63,8 +64,12 @@ def section(title: str, body: str) -> str:
 
 def asked(question: Question) -> str:
     """What was asked, and of what: the day with its weekday, the moment known at, and the last entry known then."""
-    known = f"as known at {in_new_york(question.known_at)}" if question.known_at else "all that is recorded"
-    return f"As of {question.day:%A %Y-%m-%d}, {known} (entry {question.book.last})"
+    return f"As of {question.day:%A %Y-%m-%d}, {known_at(question)} (entry {question.book.last})"
+
+
+def known_at(question: Question) -> str:
+    """The moment that a question is known at, in words."""
+    return f"as known at {in_new_york(question.known_at)}" if question.known_at else "all that is recorded"
 
 
 def in_shares(text: str | None) -> str:
@@ -75,8 +80,3 @@ def in_shares(text: str | None) -> str:
 def in_cents(amount: dict[str, str]) -> str:
     """Dollars of an answer for people, rounded as the answer rounded them."""
     return cents(Fraction(amount["amount"]))
-
-
-def in_entries(numbers: Iterable[int]) -> str:
-    """Entries by their numbers: `entry 3, entry 7`."""
-    return ", ".join(f"entry {number}" for number in numbers)

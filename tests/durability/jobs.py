@@ -12,25 +12,33 @@ from typing import Any, TypeAlias
 from given import SERIES_H
 from ledger.application import Ledger
 from ledger.entries import Entry
-from ledger.errors import LedgerError, LedgerMustNotHaveMovedOn
+from ledger.errors import LedgerError, LedgerMustNotHaveMovedOn, LedgerMustReachTheDisk, StoreMustBeReachable
 from ledger.journal import read_line
+from ledger.ledger_schema import Database
 from ledger.store import DurablePool
+from projections import published
 from projections.command_line import main
+from projections.replay import replayed
 
 Step: TypeAlias = int | str
-"""A step of a history: so many entries recorded together, `reopen`, `backup`, or `die` without closing anything."""
+"""A step of a history: so many entries recorded together, `reopen`, `backup`, `die` without closing anything, or
+`publish`, which makes the published tables anew."""
 
 PLAINLY: list[Step] = [1] * 40
 REOPENING: list[Step] = [*[1] * 6, "reopen", *[1] * 6, "reopen", *[1] * 6]
 IMPORTING: list[Step] = [1, 30, 1, 12, 1, 25, "reopen", 1, 40, 1]
 BACKING_UP: list[Step] = [20, 1, "backup", 1, 1, 5, "backup", 1]
 RECOVERING: list[Step] = [1, 1, 5, "die", 1, 8, "die", "die", 1, 1, 3, "reopen", 1]
+PUBLISHING: list[Step] = [1, 1, "publish", 12, 1, "publish", 1, 30, "reopen", 1, "publish", "publish", 1, 5]
+"""A history in which what is recorded is published as well, as the command does, and now and then all of it anew."""
+
 HISTORIES = {
     "recording": PLAINLY,
     "reopening": REOPENING,
     "importing": IMPORTING,
     "recovering": RECOVERING,
     "backing up": BACKING_UP,
+    "publishing": PUBLISHING,
 }
 
 DIED, NOT_BEGUN = 77, 78
@@ -48,9 +56,15 @@ def line(ref: str) -> str:
     )
 
 
-def entries(refs: list[str]) -> Iterator[Entry]:
+def issue(ref: str) -> str:
+    """The same line as an issue of a share, whose certificate has the reference for its number."""
+    issued = {"event": "PreferredSharesIssued", "certificate": ref, "shares": "1"}
+    return json.dumps({**json.loads(line(ref)), **issued})
+
+
+def entries(refs: list[str], written: Callable[[str], str] = line) -> Iterator[Entry]:
     """The entries under some references."""
-    return (read_line(line(ref), "the child") for ref in refs)
+    return (read_line(written(ref), "the child") for ref in refs)
 
 
 def refs_of(step: int, count: Step) -> list[str]:
@@ -83,9 +97,12 @@ class Acknowledged:
         os.write(self._file, (" ".join(map(str, words)) + "\n").encode())
 
 
-def history(folder: str, name: str, after: int, pragmas: dict[str, int], backup_synchronous: int) -> int:
+def history(
+    folder: str, name: str, after: int, pragmas: dict[str, int], backup_synchronous: int, publish_synchronous: int
+) -> int:
     """Record a whole history in one ledger, from some step on, and note every step once it is acknowledged."""
     settings(**pragmas)
+    setattr(published, "FULL", publish_synchronous)  # noqa: B010  # what mypy is right to forbid elsewhere
     path, acknowledged = Path(folder) / "ledger.db", Acknowledged(Path(folder) / "steps.ack")
     if after:
         ledger = Ledger.open(path, to_record=True)
@@ -104,6 +121,11 @@ def history(folder: str, name: str, after: int, pragmas: dict[str, int], backup_
         elif what == "die":
             acknowledged.note(step)
             os._exit(DIED)
+        elif what == "publish":
+            book = ledger.book
+            assert published.publish(ledger.place, book, replayed(book.terms, book.record, book.begun)) is None
+        elif name == "publishing":
+            assert published.follow(ledger, ledger.record(entries(refs_of(step, what), issue))) is None
         else:
             _recorded_at_last(ledger, refs_of(step, what))
         acknowledged.note(step)
@@ -127,7 +149,7 @@ def _back_up(ledger: Ledger, path: Path, synchronous: int) -> None:
         if not recorded and remaining < total / 2:
             recorded.append(ledger.record(entries([path.name])))
 
-    with closing(sqlite3.connect(ledger.path)) as source, closing(sqlite3.connect(path)) as target:
+    with closing(sqlite3.connect(ledger.place.published)) as source, closing(sqlite3.connect(path)) as target:
         target.execute(f"PRAGMA synchronous={synchronous}")
         source.backup(target, pages=3, progress=meanwhile)
 
@@ -227,6 +249,21 @@ def record_journals(path: str, name: str, journal: int, seconds: float) -> int:
     return 0
 
 
+def record_for(url: str, schema: str, name: str, folder: str, seconds: float) -> int:
+    """Record singles in PostgreSQL, noting each once acknowledged, until time is up or the server is lost."""
+    acknowledged, number, until = Acknowledged(Path(folder) / f"{name}.ack"), 0, time.time() + seconds
+    with Ledger.open(Database(url).ledger(schema), to_record=True) as recording:
+        while time.time() < until:
+            number += 1
+            try:
+                recording.record(entries([f"{name}:{number}"]))
+            except (LedgerMustReachTheDisk, StoreMustBeReachable):
+                return 0
+            acknowledged.note(f"{name}:{number}")
+    return 0
+
+
 JOBS: dict[str, Callable[..., int]] = {
-    job.__name__: job for job in (history, record_until_killed, command, race, read_meanwhile, record_journals)
+    job.__name__: job
+    for job in (history, record_until_killed, command, race, read_meanwhile, record_journals, record_for)
 }

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ledger.stored_entries import STREAM, link
+from ledger.links import link
+from ledger.rows import STREAM
 
 LONG = "CAPTABLE_LONG" in os.environ
 """Whether the long run was asked for: more points, more kills, more processes."""
@@ -36,6 +37,16 @@ class Held:
         told = json.loads(head.read_text(encoding="utf-8"))
         entry, sha256 = int(told["entry"]), str(told["sha256"])
         return 0 < entry <= self.entries and self.links[entry - 1] == sha256
+
+
+def told(path: Path) -> tuple[list[int], list[str]] | None:
+    """The entries that the published tables of a file tell of, and the certificates; None where there is no table."""
+    with closing(sqlite3.connect(path, timeout=20)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'published_entries'").fetchone():
+            return None
+        published = connection.execute("SELECT entry FROM published_entries ORDER BY entry").fetchall()
+        certificates = connection.execute("SELECT certificate FROM published_certificates").fetchall()
+    return [entry for (entry,) in published], [number for (number,) in certificates]
 
 
 def held(path: Path, *, thoroughly: bool = True) -> Held:

@@ -78,7 +78,7 @@ class Desk:
                 ledger.close()
             self.kept.mkdir()
             for ending in ("", "-wal", "-shm")[: 3 if left == "killed" else 2]:
-                if (file := ledger.path.with_name(ledger.path.name + ending)).exists():
+                if (file := folder / f"begun.db{ending}").exists():
                     shutil.copy(file, self.kept / f"ledger.db{ending}")
 
     def record(self, fault: Fault | None = None) -> Attempt:

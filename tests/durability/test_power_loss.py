@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from durability.jobs import DIED, HISTORIES, NOT_BEGUN, Step, refs_of
+from durability.jobs import DIED, HISTORIES, NOT_BEGUN, Step, entries, issue, refs_of
 from durability.nursery import FAILED_SYNC, Fault, Nursery
-from durability.reading import LONG, held
+from durability.reading import LONG, held, told
 from durability.simulated import MODES, Disk, Operation, read_log
 from ledger.application import Ledger
+from ledger.errors import RecordMustVerify
+from projections.published import CERTIFICATES, ENTRIES, follow
+from projections.verification import verify
 
-POINTS = 25_000 if LONG else 5_000
+POINTS = 30_000 if LONG else 6_000
 """How many disks are left by as many losses of power, over all histories."""
 
 TEETH = 2_000 if LONG else 300
@@ -66,6 +69,7 @@ def recorded(
     folder: Path,
     name: str,
     backup_synchronous: int = 3,
+    publish_synchronous: int = 2,
     fault: Fault | None = None,
     **pragmas: int,
 ) -> Recorded:
@@ -75,7 +79,8 @@ def recorded(
     status, after = DIED, 0
     while status == DIED:
         facts = {"name": name, "after": after, "pragmas": {**PRAGMAS, **pragmas}}
-        more = {"folder": str(kept), "backup_synchronous": backup_synchronous, **facts}
+        synced = {"backup_synchronous": backup_synchronous, "publish_synchronous": publish_synchronous}
+        more = {"folder": str(kept), **synced, **facts}
         status = nursery.run("history", watch=kept, log=log, out=out, fault=fault, **more)
         after = int(f"-1 {(kept / 'steps.ack').read_text(encoding='utf-8')}".split()[-1])
     assert (status, after) in {(0, len(HISTORIES[name])), (NOT_BEGUN, -1)}, out.read_text(encoding="utf-8")
@@ -106,7 +111,43 @@ def judged(steps: list[Step], acknowledged: int, folder: Path, *, crossed: bool)
     if crossed and found.entries:
         with Ledger.open(path) as ledger:
             assert (ledger.must_be_linked().entry, ledger.book.last) == (found.entries, found.entries)
+    if "publish" in steps:
+        return _tables_judged(path, ends, acknowledged, found.refs, crossed=crossed)
     return _backups_judged(steps, acknowledged, folder, everything)
+
+
+def _tables_judged(path: Path, ends: dict[int, int], acknowledged: int, refs: list[str], *, crossed: bool) -> str:
+    """The published tables as one publishing left them: as far as was acknowledged, and behind the record at most.
+
+    Each tells of the entries up to one and of the certificates by then, or none is there. Tables that are behind are
+    noticed when the record is verified, and what is recorded next catches up.
+    """
+    tables = told(path)
+    listed, certificates = tables or ([], [])
+    last = listed[-1] if listed else 1
+    whole = listed == [*range(2, last + 1)] and last - 1 in ends.values()
+    if not whole or sorted(certificates) != sorted(refs[: last - 1]):
+        return "half published"
+    if last - 1 < ends.get(acknowledged, 0):
+        return "publication lost"
+    behind = tables is not None and last - 1 < len(refs)
+    if crossed and refs:
+        assert _noticed(path) == behind
+        with Ledger.open(path, to_record=True) as ledger:
+            assert follow(ledger, ledger.record(entries(["after"], issue))) is None
+        assert not _noticed(path)
+    return "behind" if last - 1 < len(refs) else "whole"
+
+
+def _noticed(path: Path) -> bool:
+    """Whether the published tables are what keeps a record from verifying."""
+    try:
+        verify(path)
+    except RecordMustVerify as error:
+        if not any(table in str(error) for table in (ENTRIES, CERTIFICATES)):
+            raise
+        return True
+    return False
 
 
 def _backups_judged(steps: list[Step], acknowledged: int, folder: Path, everything: list[str]) -> str:
@@ -131,12 +172,29 @@ def lost_power(record: Recorded, number: int, seed: int = 1) -> Counter[str]:
     return verdicts
 
 
-@pytest.mark.parametrize("name", HISTORIES)
+@pytest.mark.parametrize("name", [name for name in HISTORIES if name != "publishing"])
 def test_a_loss_of_power_takes_nothing_that_was_acknowledged(name: str, nursery: Nursery, folder: Path) -> None:
     """Whatever the disk had written of what was not yet synced: every promised journal is there, none is half there."""
     verdicts = lost_power(recorded(nursery, folder, name), POINTS // len(HISTORIES))
     print(f"\npower lost while {name}: {dict(verdicts)}")
     assert set(verdicts) == {"whole"}
+
+
+def test_a_loss_of_power_leaves_tables_that_fit_or_are_known_to_be_behind(nursery: Nursery, folder: Path) -> None:
+    """Publishing endangers no entry, and what was published is there, whole; between entry and table it is noticed."""
+    verdicts = lost_power(recorded(nursery, folder, "publishing"), POINTS // len(HISTORIES))
+    print(f"\npower lost while publishing: {dict(verdicts)}")
+    assert set(verdicts) == {"whole", "behind"}
+
+
+@pytest.mark.parametrize("synchronous", [1, 0], ids=["NORMAL", "OFF"])
+def test_the_harness_finds_what_publishing_with_less_care_would_lose(
+    synchronous: int, nursery: Nursery, folder: Path
+) -> None:
+    """Tables published without a sync are lost at some points after they were said to be there."""
+    verdicts = lost_power(recorded(nursery, folder, "publishing", publish_synchronous=synchronous), TEETH)
+    print(f"\npower lost while publishing under synchronous={synchronous}: {dict(verdicts)}")
+    assert verdicts["publication lost"]
 
 
 def test_a_sync_that_failed_takes_nothing_that_was_acknowledged(nursery: Nursery, folder: Path) -> None:

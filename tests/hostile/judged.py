@@ -20,7 +20,8 @@ from ledger.entries import Entry
 from ledger.errors import LedgerError
 from ledger.journal import lines_of, read_journal, read_line
 from ledger.moments import LAST_DAY
-from ledger.terms import Terms, read_terms
+from ledger.terms import Terms
+from ledger.terms_file import read_terms, validated
 from ledger.timeline import Recorded
 from projections import asof
 from projections.command_line import main
@@ -84,7 +85,7 @@ def judge_terms(text: bytes, path: Path) -> None:
     except LedgerError as error:
         judge_error(error)
         return
-    assert Terms.model_validate(json.loads(json.dumps(terms.data(), ensure_ascii=False).encode())) == terms
+    assert validated(json.loads(json.dumps(terms.data(), ensure_ascii=False).encode())) == terms
     assert asof.answer(Book(terms), date(2003, 12, 31))
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ledger.terms import STANDARD
+from ledger.terms_file import STANDARD
 from test_journal import ENVELOPE, FIELDS
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"

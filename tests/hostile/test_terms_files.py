@@ -15,7 +15,7 @@ from hostile.fuzzer import spoilt_terms
 from hostile.judged import judge_error, judge_terms, standard
 from hostile.test_lines import ALIKE, RANDOM, WEIRD
 from ledger.errors import LedgerError, TermsMustBeUnderstood
-from ledger.terms import read_terms
+from ledger.terms_file import read_terms
 
 NEAR_TOML = st.lists(
     st.sampled_from([*"{}[].=\"'\n#", *nasty.TOML_TOKENS, "signed_on", "value", "[readings]"]) | WEIRD, max_size=12

@@ -1,0 +1,1 @@
+"""Positions as they were kept: every piece, at the end of every day on which it changed, as known by every entry."""

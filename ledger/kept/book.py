@@ -1,0 +1,161 @@
+"""A ledger whose positions were kept: what is recorded next is decided by a few look-ups, whatever came before.
+
+Everything behind the last step is one step of the fold on pieces that are found when they are asked for. For what takes
+its place earlier, the position before its day is found again, and the steps since are taken as they were.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from ledger.book import LONG_AGO, TERMS_ENTRY, Book, Change
+from ledger.entries import Entry
+from ledger.events import EntryCorrected, EntryVoided
+from ledger.kept.tables import EntryRow, Kept, latest
+from ledger.kept.written import CALENDAR, calendar_of
+from ledger.moments import as_instant, day_of
+from ledger.position.moved import Moved
+from ledger.position.pieces import Key
+from ledger.position.way import Way
+from ledger.refusals import ReferenceMustBeUnique
+from ledger.timeline import Place, Recorded, Standing, Timeline, amended, place, steps_of
+
+_BACK = 5_000  # steps that stay at hand to be taken back; of what came before the position is found again
+
+NO_DIGEST = ""
+"""The digest before the first entry that moves anything."""
+
+
+class KeptBook(Book):
+    """Everything recorded so far, as it was kept, ready to decide the next entry."""
+
+    def __init__(self, kept: Kept, begun: datetime, stored: Callable[[int], Recorded]) -> None:
+        """Take what was kept, when the ledger was begun, and what reads a stored entry."""
+        self.terms, self.begun, self.kept, self._stored = kept.terms, begun, kept, stored
+        self._last = kept.last
+        self._recent: dict[int, Recorded] = {}
+        row = kept.entry(self._last)
+        self._digest = row.digest if row else NO_DIGEST
+        self._latest_step = latest(row) or LONG_AGO
+        on_time = kept.last_on_time(self._last)
+        self._latest = as_instant(self.entry(on_time).entry.effective) if on_time else LONG_AGO
+        self._at_hand_since: datetime | None = None
+
+    @cached_property
+    def way(self) -> Way:
+        """The position at the end of the timeline, with the last steps that led there."""
+        return Way(self.kept.at(None, self._last).position())
+
+    @property
+    def record(self) -> list[Recorded]:  # type: ignore[override]
+        """Every entry, in recorded order."""
+        return [self.entry(number) for number in range(TERMS_ENTRY + 1, self.last + 1)]
+
+    @property
+    def timeline(self) -> Timeline:  # type: ignore[override]
+        """The timeline of all that is recorded."""
+        return Timeline.of(self.terms, self.record)
+
+    @property
+    def late(self) -> set[int]:  # type: ignore[override]
+        """The entries that came late."""
+        return self.kept.late(self._last)
+
+    @property
+    def last(self) -> int:
+        """The number of the last entry."""
+        return self._last
+
+    @property
+    def last_recorded(self) -> datetime:
+        """When the last entry was recorded."""
+        return self.entry(self._last).recorded if self._last > TERMS_ENTRY else self.begun
+
+    def entry(self, number: int) -> Recorded:
+        """The entry of a number, from 2 on, as it was recorded."""
+        return self._recent[number] if number in self._recent else self._stored(number)
+
+    def acknowledged(self, entry: Entry) -> Recorded | None:
+        """The entry recorded before under the same reference with the same content; ReferenceMustBeUnique otherwise."""
+        number = self.kept.by_ref(entry.ref) if entry.ref is not None else None
+        if number is None:
+            return None
+        before = self.entry(number)
+        if before.entry != entry:
+            raise ReferenceMustBeUnique(ref=entry.ref, entry=number)
+        return before
+
+    def _root(self, number: int) -> int:
+        row = self.kept.entry(number)
+        return row.about if row and row.about else number
+
+    def _chain(self, root: int) -> list[Recorded]:
+        return [self.entry(number) for number in self.kept.about(root)]
+
+    def _calendar(self, change: Change) -> list[Standing]:
+        numbers = self.kept.at(None, self._last).calendar().entries
+        facts = [amended(self._chain(number))[0].get(number) for number in numbers if number != change.root]
+        return [fact for fact in (*facts, change.new) if fact is not None]
+
+    def _at(self, change: Change, since: Place) -> int:
+        behind = change.old is None and change.calendar_since is None and since[:2] >= 2 * (self._latest_step,)
+        if behind:
+            return len(self.way.taken)
+        if self._at_hand_since is None or since[0] < self._at_hand_since:
+            self._reach(day_of(since[0]))
+        return super()._at(change, since)
+
+    def _reach(self, day: date) -> None:
+        """Find the position at the beginning of a day, and take the steps since as they were taken before."""
+        days, begins = self.position.days, as_instant(day)
+        way = Way(self.kept.at(day - timedelta(days=1), self._last).position())
+        way.position.days = days
+        # A paper received on the day or later came after the opening of the business day before it, at the earliest.
+        facts = (amended(self._chain(root))[0].get(root) for root in self.kept.roots_since(days.before(day, 1)))
+        steps = (step for fact in facts if fact is not None for step in steps_of(fact, days))
+        way.take_all(sorted((step for step in steps if step.at >= begins), key=place))
+        self.__dict__["way"], self._at_hand_since = way, begins
+
+    def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
+        item, entry = change.item, change.item.entry
+        stands = change.new or change.old
+        effect = day_of(stands.entry.effective) if stands else date.min
+        self._latest_step = max([self._latest_step, *(one.step.at for one in self.way.taken[-1:])])
+        self._digest = moved.digest(self._digest)
+        amends = isinstance(entry, EntryCorrected | EntryVoided)
+        effective, late = as_instant(entry.effective), 0
+        if not amends:
+            late = int(effective < self._latest)
+            self._latest = max(self._latest, effective)
+        row = EntryRow(
+            item.number,
+            effect.isoformat(),
+            self._latest_step.astimezone(UTC).isoformat(),
+            late,
+            change.root if amends else None,
+            entry.ref,
+            self._digest,
+        )
+        kept: list[tuple[Key, date | None, Any]] = list(changes)
+        if change.calendar_since is not None:
+            kept.append((CALENDAR, None, self._new_calendar(change)))
+        self.kept.add(row, kept)
+        self._recent[item.number], self._last = item, item.number
+        if len(self.way.taken) > 2 * _BACK:
+            self._let_go()
+
+    def _new_calendar(self, change: Change) -> Any:
+        before = self.kept.at(None, self._last).calendar().entries
+        return calendar_of(self.position.days, (*(one for one in before if one != change.root), change.root))
+
+    def _let_go(self) -> None:
+        """Keep the last steps at hand, all those of a day or none."""
+        del self.way.taken[:-_BACK]
+        first = day_of(self.way.taken[0].step.at) + timedelta(days=1)
+        self._at_hand_since = as_instant(first)
+
+    def written(self) -> None:
+        """What was decided is stored, with what it moved."""
+        self.kept.written()
+        self._recent.clear()

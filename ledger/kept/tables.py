@@ -1,0 +1,220 @@
+"""The tables in which positions are kept beside the entries, and what is found in them.
+
+`kept_pieces` has a row wherever an entry made a piece another at the end of a day than it was known to be; so a piece
+at the end of a day, as known by an entry, is the row of the latest day up to that one, and of it the latest entry up to
+that one. Nothing in it is ever changed: a late entry adds rows for the days that it makes others. `kept_entries` has a
+row for each entry, by which entries are found. Both can be deleted at any time, and made anew from the entries.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ledger.clauses.business_days import BusinessDays
+from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, written
+from ledger.position.pieces import ABSENT, Key
+from ledger.position.state import Position
+from ledger.position.way import SERIES_KEY
+from ledger.terms import Terms
+
+SCHEMA = {
+    "kept_pieces": "CREATE TABLE kept_pieces (kind TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL,"
+    " entry INTEGER NOT NULL, says TEXT, PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
+    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day TEXT NOT NULL, latest TEXT NOT NULL,"
+    " late INTEGER NOT NULL, about INTEGER, ref TEXT, digest TEXT NOT NULL) STRICT",
+    "kept_entries_by_day": "CREATE INDEX kept_entries_by_day ON kept_entries (day)",
+    "kept_entries_by_ref": "CREATE INDEX kept_entries_by_ref ON kept_entries (ref) WHERE ref IS NOT NULL",
+    "kept_entries_about": "CREATE INDEX kept_entries_about ON kept_entries (about) WHERE about IS NOT NULL",
+}
+"""The tables and their indexes by name, each with the statement that makes it."""
+
+_FROM_THE_START = ""
+"""A day before every day: what is known whatever the day."""
+
+_PIECE = (
+    "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = ?2 AND day <= ?3 AND entry <= ?4"
+    " ORDER BY day DESC, entry DESC LIMIT 1"
+)
+# Every key of a kind is sought behind the one before: there are many more rows than keys.
+_PIECES = (
+    "WITH RECURSIVE keys(key) AS (SELECT min(key) FROM kept_pieces WHERE kind = ?1 UNION ALL"
+    " SELECT (SELECT min(key) FROM kept_pieces WHERE kind = ?1 AND key > keys.key) FROM keys WHERE key IS NOT NULL)"
+    " SELECT key, (SELECT says FROM kept_pieces WHERE kind = ?1 AND key = keys.key AND day <= ?3 AND entry <= ?4"
+    " ORDER BY day DESC, entry DESC LIMIT 1) FROM keys WHERE key IS NOT NULL AND key >= ?2"
+)
+
+
+class EntryRow(NamedTuple):
+    """A row of `kept_entries`: the day what it says takes effect, the latest instant of any step so far, and the rest.
+
+    `about` is the fact that a correction or voiding is about in the end; `digest` stands for the way up to here.
+    """
+
+    entry: int
+    day: str
+    latest: str
+    late: int
+    about: int | None
+    ref: str | None
+    digest: str
+
+
+Ask = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
+"""What puts a question to the database that holds the tables."""
+
+
+@dataclass
+class Kept:
+    """The kept tables up to an entry, with what is not yet written to them."""
+
+    ask: Ask
+    terms: Terms
+    last: int
+    pieces: dict[Key, list[tuple[str, int, Any]]] = field(default_factory=dict)
+    entries: dict[int, EntryRow] = field(default_factory=dict)
+
+    def at(self, day: date | None, last: int) -> "KeptAt":
+        """What was kept of the end of a day, as known by an entry; without a day, of the end of all."""
+        return KeptAt(self, day.isoformat() if day else date.max.isoformat(), last)
+
+    def entry(self, number: int) -> EntryRow | None:
+        """The row of an entry."""
+        if number in self.entries:
+            return self.entries[number]
+        found = self.ask("SELECT * FROM kept_entries WHERE entry = ?", (number,))
+        return next((EntryRow(*row) for row in found), None)
+
+    def by_ref(self, ref: str) -> int | None:
+        """The entry recorded under a reference."""
+        for row in self.entries.values():
+            if row.ref == ref:
+                return row.entry
+        return next((number for (number,) in self.ask("SELECT entry FROM kept_entries WHERE ref = ?", (ref,))), None)
+
+    def late(self, last: int) -> set[int]:
+        """The entries up to one that came late."""
+        found = self.ask("SELECT entry FROM kept_entries WHERE late = 1 AND entry <= ?", (last,))
+        return {number for (number,) in found} | {row.entry for row in self.entries.values() if row.late}
+
+    def last_on_time(self, last: int) -> int | None:
+        """The last entry up to one that neither came late nor amends another: nothing took effect later so far."""
+        asked = "SELECT max(entry) FROM kept_entries WHERE late = 0 AND about IS NULL AND entry > 1 AND entry <= ?"
+        return next(iter(self.ask(asked, (last,))))[0]  # type: ignore[no-any-return]
+
+    def about(self, root: int) -> list[int]:
+        """A fact and every amendment of it, in recorded order."""
+        found = self.ask("SELECT entry FROM kept_entries WHERE about = ? ORDER BY entry", (root,))
+        pending = (row.entry for row in self.entries.values() if row.about == root)
+        return [root, *(number for (number,) in found), *pending]
+
+    def roots_since(self, day: date) -> set[int]:
+        """The facts that take effect on a day or later, by what was ever said of them."""
+        found = self.ask("SELECT coalesce(about, entry) FROM kept_entries WHERE day >= ?", (day.isoformat(),))
+        pending = {row.about or row.entry for row in self.entries.values() if row.day >= day.isoformat()}
+        return {number for (number,) in found} | pending
+
+    def add(self, row: EntryRow, changes: Iterable[tuple[Key, date | None, Any]]) -> None:
+        """Take down an entry and the pieces it made others, day by day; `write` writes them."""
+        self.entries[row.entry] = row
+        for key, day, piece in changes:
+            told = self.pieces.setdefault(key, [])
+            told.append((day.isoformat() if day else _FROM_THE_START, row.entry, piece))
+
+    def rows(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Everything not yet written, as statements with what they are given, in the order of the tables."""
+        for kind, key in sorted(self.pieces):
+            for day, entry, piece in self.pieces[kind, key]:
+                row = (kind, key, day, entry, written(kind, piece))
+                yield "INSERT INTO kept_pieces VALUES (?, ?, ?, ?, ?)", row
+        for told in self.entries.values():
+            yield "INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?, ?)", told
+
+    def written(self) -> None:
+        """Nothing is left to write."""
+        self.last = max(self.entries, default=self.last)
+        self.pieces.clear()
+        self.entries.clear()
+
+
+@dataclass(frozen=True)
+class KeptAt:
+    """The pieces that were kept of the end of a day, as known by an entry."""
+
+    kept: Kept
+    day: str
+    last: int
+
+    def piece(self, kind: str, key: str) -> Any:
+        """One piece; ABSENT where there is none."""
+        stored = next(iter(self.kept.ask(_PIECE, (kind, key, self.day, self.last))), (None,))[0]
+        if (kind, key) not in self.kept.pieces:
+            return self._read(kind, stored)
+        return self._pending(kind, key, stored)
+
+    def pieces(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """Every piece of a kind, by its key, in the order of the keys."""
+        found: dict[str, str | None] = dict(self.kept.ask(_PIECES, (kind, "", self.day, self.last)))
+        pending = {key for other, key in self.kept.pieces if other == kind}
+        for key in sorted(found.keys() | pending):
+            piece = self._pending(kind, key, found.get(key)) if key in pending else self._read(kind, found[key])
+            if piece is not ABSENT:
+                yield key, piece
+
+    def _pending(self, kind: str, key: str, stored: str | None) -> Any:
+        # What is not yet written was recorded later than all that is: of one day it stands, of an earlier it may not.
+        known = [one for one in self.kept.pieces[kind, key] if one[0] <= self.day]
+        if not known:
+            return self._read(kind, stored)
+        day, _, piece = max(known, key=lambda one: one[:2])
+        asked = "SELECT max(day) FROM kept_pieces WHERE kind = ? AND key = ? AND day <= ? AND entry <= ?"
+        written_day = next(iter(self.kept.ask(asked, (kind, key, self.day, self.last))))[0]
+        return self._read(kind, stored) if written_day is not None and written_day > day else piece
+
+    def _read(self, kind: str, stored: str | None) -> Any:
+        return ABSENT if stored is None else read(kind, stored)
+
+    def calendar(self) -> Calendar:
+        """The calendar as known."""
+        found = KeptAt(self.kept, _FROM_THE_START, self.last).piece(*CALENDAR)
+        return Calendar() if found is ABSENT else found
+
+    def position(self) -> Position:
+        """The position; its pieces are found when they are asked for."""
+        days: BusinessDays = days_of(self.kept.terms, self.calendar())
+        position = Position(self.kept.terms, days, self)
+        series = self.piece(*SERIES_KEY)
+        if series is not ABSENT:
+            told = list(series)
+            if not isinstance(told[0], Terms):
+                told[0] = amended(self.kept.terms, told[0])
+            position.put_back(tuple(told))
+        return position
+
+
+def kept_up_to(ask: Ask) -> int:
+    """The last entry that the tables hold; 0 where they are not there, or are not those that are made today."""
+    made: dict[str, str] = dict(
+        ask("SELECT name, sql FROM sqlite_schema WHERE name IN (?, ?)", ("kept_pieces", "kept_entries"))
+    )
+    if any(made.get(name) != SCHEMA[name] for name in ("kept_pieces", "kept_entries")):
+        return 0
+    return next(iter(ask("SELECT max(entry) FROM kept_entries", ())))[0] or 0
+
+
+def make(ask: Ask) -> None:
+    """Make the tables anew, with nothing in them but the entry that holds the terms."""
+    for table in ("kept_pieces", "kept_entries"):
+        ask(f"DROP TABLE IF EXISTS {table}", ())
+    for statement in SCHEMA.values():
+        ask(statement, ())
+    ask("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?, ?)", FIRST)
+
+
+FIRST = EntryRow(1, "", "", 0, None, None, "")
+"""The row of entry 1, the terms, which moves nothing."""
+
+
+def latest(row: EntryRow | None) -> datetime | None:
+    """The latest instant of any step up to an entry."""
+    return datetime.fromisoformat(row.latest) if row and row.latest else None

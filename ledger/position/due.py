@@ -1,0 +1,46 @@
+"""§2 §3 - What is due on a day at a position: dividends by certificate, arrears, and the unpaid preference.
+
+Questions to a position, which those who decide and those who only ask have in common.
+"""
+
+from datetime import date
+from fractions import Fraction
+from itertools import takewhile
+
+from ledger.clauses import dividends, liquidation
+from ledger.figures import CENT, ZERO
+from ledger.position.state import Position
+
+
+def due_by_certificate(position: Position, payable_on: date) -> dict[str, Fraction]:
+    """§2 - Dollars accrued and unpaid through a payment date, by outstanding certificate (dividend-allocation).
+
+    A certificate that was paid beyond that date has nothing unpaid, and gives nothing back to the others.
+    """
+    due = {held.number: held.accrued_unpaid(position.terms, payable_on) for held in position.live()}
+    return {number: dollars for number, dollars in due.items() if dollars > 0}
+
+
+def last_overdue(position: Position, day: date) -> date | None:
+    """§2 - The last payment date whose due day, rolled to a business day, has passed (readings in-arrears)."""
+    passed = takewhile(
+        lambda payable: position.days.on_or_after(payable) < day, dividends.payment_dates(position.terms)
+    )
+    return max(passed, default=None)
+
+
+def in_arrears(position: Position, day: date) -> Fraction:
+    """§2 - Dollars unpaid of the dividends whose due day has passed; a residue under a cent is settled."""
+    payable_on = last_overdue(position, day)
+    unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO) if payable_on else ZERO
+    return unpaid if unpaid >= CENT else ZERO
+
+
+def unpaid_preference(position: Position, day: date) -> Fraction:
+    """§3(a) §3(c) - Dollars of Liquidation Preference unpaid on a day; nothing where no liquidation has begun."""
+    begun = position.liquidation
+    if begun is None:
+        return ZERO
+    owed = liquidation.preference(position.terms, position.outstanding, position.accrued_unpaid(day))
+    rest = owed - begun.paid
+    return rest if rest >= CENT else ZERO

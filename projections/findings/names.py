@@ -1,0 +1,69 @@
+"""Findings on names: two holders that look like one, and a name that looks like another's to whoever reads it.
+
+A name stands for a holder by its characters. Nobody is refused for one; somebody should look at it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from ledger.moments import day_of
+from ledger.timeline import Step
+from projections.findings.finding import NOTE, Finding
+from projections.question import Question
+
+ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
+"""The alphabets with letters that look the same, by the word with which Unicode's names of letters begin."""
+
+
+def on_names(question: Question) -> Iterator[Finding]:
+    """The holders of Series H whose names look alike, and those whose name mixes alphabets within a word."""
+    first_of = dict[str, str]()
+    for holder in question.position.holders:
+        alike = first_of.setdefault(_bare(holder), holder)
+        if alike != holder:
+            steps = (_first(question, holder), _first(question, alike))
+            says = f"the holders {alike} and {holder} differ in nothing but case, spaces, punctuation or width"
+            yield _found("holders-look-alike", steps, says)
+        for word, letters in _mixed(holder):
+            says = f"{word} in the name of the holder {holder} mixes alphabets: {letters}"
+            yield _found("name-mixes-alphabets", (_first(question, holder),), says)
+
+
+def _found(finding: str, steps: tuple[Step, ...], says: str) -> Finding:
+    last = max(steps, key=lambda step: step.at)
+    entries = tuple(dict.fromkeys(step.number for step in steps))  # one transfer may name both
+    return Finding(finding, NOTE, "record", entries, says, day_of(last.at))
+
+
+@cache
+def _bare(name: str) -> str:
+    """A name by its letters and digits alone, however they are written: what is left is what a reader keeps of it."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold()) or name
+
+
+@cache
+def _mixed(name: str) -> tuple[tuple[str, str], ...]:
+    """The words of a name that mix alphabets, each with a letter of every alphabet in it by its full name."""
+    found = []
+    for word in re.findall(r"\w+", unicodedata.normalize("NFKC", name)):
+        letters: dict[str, str] = {}
+        for letter in word:
+            called = unicodedata.name(letter, "")
+            letters.setdefault(called.partition(" ")[0], f"{letter} is {called}")
+        seen = [letters[alphabet] for alphabet in ALPHABETS if alphabet in letters]
+        if len(seen) > 1:
+            found.append((word, ", ".join(seen)))
+    return tuple(found)
+
+
+def _first(question: Question, holder: str) -> Step:
+    """The step that named a holder first."""
+    return next(step for step in question.steps if holder in _named(step.fact))
+
+
+def _named(fact: Any) -> list[str | None]:
+    parts = getattr(fact, "into", ())
+    return [getattr(one, "holder", None) for one in (fact, *parts)]

@@ -1,0 +1,128 @@
+"""§5(f)(i) §5(h) §2 - The statement of a conversion: what a notice converted, into what, and what was done on it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.clauses import conversion as law
+from ledger.events import CommonSharesDelivered
+from ledger.figures import money
+from ledger.moments import in_new_york
+from ledger.position.stock import Delivery, Notice
+from projections.explain.notice import notice as explained
+from projections.explain.watched import Watched
+from projections.papers.content import (
+    BLANK,
+    DOLLARS,
+    PRICE,
+    RATE,
+    SHARES,
+    Column,
+    Paper,
+    Part,
+    Statement,
+    Table,
+    Unit,
+    amount,
+    fact,
+    findings_on,
+)
+from projections.pending import conversion
+from projections.question import Question
+
+TAKEN = (
+    Column("certificate", lambda item: item.certificate),
+    Column("shares converted", lambda item: item.shares, SHARES),
+    Column("dividends paid on them before", lambda item: item.paid, DOLLARS),
+    Column("dividends due on conversion", lambda item: item.due, DOLLARS),
+)
+
+
+def conversion_statement(question: Question, number: str) -> Paper:
+    """§5(f)(i) - The statement of a notice; NoticeMustBeKnown where the ledger has not heard of it."""
+    worked = explained(Watched.of(question), number)
+    found = question.position.notices[number]
+    told = conversion(question, found)
+    columns = TAKEN if found.taken else TAKEN[:2]
+    statements = (*_conversion(found, told), *_due(found, told), *_done(question, found))
+    part = Part(
+        f"Notice of Conversion {number}",
+        statements,
+        (Table.of("certificates", "Certificates surrendered", columns, found.taken or found.listed),),
+        to_sign=True,
+    )
+    entries = (found.entry, *((found.delivered.entry,) if found.delivered else ()))
+    title = f"Statement of conversion: notice {number} of {found.holder}"
+    return Paper(title, "§5(f)(i)", (part,), (worked,), findings_on(question, entries))
+
+
+def _conversion(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
+    converted = in_new_york(found.conversion) if found.conversion else "none yet"
+    return (
+        Statement("§5(f)(i)", "Notice", found.id),
+        Statement("§5(f)(i)", "Holder", found.holder),
+        Statement("§5(f)(i)", "State", told["status"]),
+        Statement("§5(f)(i)", "Telecopied", in_new_york(found.telecopied)),
+        Statement("§5(f)(i)", "Conversion Date", converted),
+        Statement("§5(a)", "Shares of Series H Preferred Stock converted", amount(told["shares"], SHARES)),
+    )
+
+
+def _due(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
+    if found.conversion is None:
+        return ()
+    others = (
+        Statement("§5(c) §5(d)", f"{one['security']} due", amount(one["amount"], _unit(one["security"])))
+        for one in told["others_due"]
+    )
+    return (
+        Statement("§5(b)", "Common Stock into which each share converted", amount(found.rate, RATE)),
+        Statement("§5(b) §5(h)", "Shares of Common Stock due", amount(told["common_due"], SHARES)),
+        *others,
+        Statement("§5(h)", "Fraction of a share settled in cash", amount(told["fraction_in_cash"], SHARES)),
+        Statement("§2", "Accrued dividends due on the Conversion Date", amount(told["dividends_due"], DOLLARS)),
+        Statement("§2", "Of them paid", amount(told["dividends_paid"], DOLLARS)),
+        Statement("§2", "Of them unpaid", amount(money(found.dividend_due - found.dividend_paid), DOLLARS)),
+    )
+
+
+def _unit(security: str) -> Unit:
+    """§5(d) - Dollars for cash, and shares for any other security."""
+    return DOLLARS if security.lower() == "cash" else SHARES
+
+
+def _done(question: Question, found: Notice) -> tuple[Statement, ...]:
+    deadline = found.deadline(question.position.days)
+    statements: tuple[Statement, ...] = (
+        Statement("§5(f)(i)", "Originals received", in_new_york(found.originals) if found.originals else BLANK),
+        Statement("§5(f)(i)", "To be delivered by", in_new_york(deadline) if deadline else BLANK),
+    )
+    if found.instructed:
+        statements += (Statement("§5(f)(i)", "Transfer agent instructed", in_new_york(found.instructed)),)
+    if found.revoked:
+        return (*statements, Statement("§5(f)(i)", "Revoked", in_new_york(found.revoked)))
+    done = found.delivered
+    if done is None:
+        return (*statements, Statement("§5(f)(i)", "Delivered", BLANK))
+    price = amount(done.market_price, PRICE)
+    statements += (
+        Statement("§5(f)(i)", "Delivered", in_new_york(done.at)),
+        Statement("§5(f)(i)", "Shares of Common Stock delivered", amount(done.shares, SHARES)),
+        *_balances(question, done),
+    )
+    if not found.fraction_in_cash:
+        return statements
+    statements += (Statement("§5(h)", "Market price of a share of Common Stock on the Conversion Date", price),)
+    if done.market_price is not None:
+        cash = amount(law.cash_in_lieu(found.fraction_in_cash, done.market_price), DOLLARS)
+        statements += (Statement("§5(h)", "Cash due for the fraction", cash),)
+    return (*statements, Statement("§5(h)", "Cash paid for the fraction", amount(done.cash_in_lieu, DOLLARS)))
+
+
+def _balances(question: Question, done: Delivery) -> Iterator[Statement]:
+    """§5(i) - The new certificates for what was not converted."""
+    entry = fact(question, done.entry)
+    assert isinstance(entry, CommonSharesDelivered)
+    for one in entry.balance_certificates:
+        yield Statement(
+            "§5(i)", f"New certificate for what was not converted of {one.certificate}", one.new_certificate
+        )

@@ -1,0 +1,106 @@
+"""A sample of the bytes of a ledger file, one bit flipped in each: whatever changes anything is named.
+
+The whole file, every byte once, is swept by hand: see `tampering.flips`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from ledger.errors import RecordMustBeReadable, RecordMustVerify
+from projections.published import COLUMNS
+from projections.published import ENTRIES as PUBLISHED
+from tampering.flips import (
+    DAMAGED,
+    ENTRIES,
+    HARMLESS,
+    NAMED,
+    UNREADABLE,
+    Bench,
+    judged,
+    offsets,
+    said_of,
+    sweep,
+)
+from tampering.remembered import LIES, LINKS, Kept
+from tampering.specimen import HUNDREDS, in_memory, specimen
+
+SAMPLE = 1000
+
+
+@pytest.fixture
+def bench(kept: Kept) -> Iterator[Bench]:
+    """The ledger of a few hundred entries, to be flipped."""
+    with in_memory() as folder:
+        kept.files.lie_at(folder / "ledger.db")
+        yield Bench(folder / "ledger.db")
+
+
+def test_a_flipped_bit_that_changes_anything_is_named() -> None:
+    """A thousand bytes of a thousand entries: not one wrong answer is said to be proven, and errors are ours."""
+    with in_memory() as folder:
+        bench = Bench(specimen(folder, ENTRIES))
+        assert bench.truth.verdict.entries == ENTRIES
+        tally = sweep(bench, offsets(len(bench.files.db), SAMPLE))
+    assert not tally.wrong
+    assert tally.counts.total() == SAMPLE
+    assert set(tally.counts) == {HARMLESS, NAMED, DAMAGED, UNREADABLE}
+    assert tally.counts[NAMED] + tally.counts[UNREADABLE] > tally.counts.total() * 0.8
+
+
+def test_a_flipped_bit_of_a_tag_is_named(bench: Bench) -> None:
+    """Every byte of what is stored of the tags: no other day, moment or name passes for the one that was given."""
+    [page] = [page for page, table in bench.tables.items() if table == "tags"]
+    first = bench.files.db.index(b"FY20", (page - 1) * bench.page)
+    tally = sweep(bench, range(first, page * bench.page))
+    assert not tally.wrong, f"{len(tally.wrong)} of {tally.counts.total()}"
+
+
+def test_what_is_remembered_changes_no_outcome(bench: Bench) -> None:
+    """The verification in full, every entry decided again, says of a flipped file what the sweep says of it."""
+    outcomes = set()
+    for offset in offsets(len(bench.files.db), 16):
+        with bench.truth.remembered(bench.touched):
+            at_once, _ = bench.flipped(offset)
+        with bench.truth.remembered(), bench.bent(offset):
+            quick = judged(bench.path, bench.truth)
+        with bench.bent(offset):
+            full = judged(bench.path, bench.truth)
+        outcomes.add(full[0])
+        assert quick == full, offset
+        assert at_once == full[0], offset
+    assert outcomes >= {HARMLESS, NAMED, UNREADABLE}
+
+
+def first_false(bench: Bench) -> int:
+    """The first entry of which some row is another or cannot be read; one beyond the last where there is none."""
+    first = HUNDREDS + 1
+    asked = {LIES: bench.truth.lies, LINKS: bench.truth.links}
+    columns = ", ".join(COLUMNS[PUBLISHED])
+    asked[f"SELECT {columns} FROM {PUBLISHED} WHERE ? = 0 ORDER BY entry"] = [(), *bench.truth.rows.values()]
+    with closing(sqlite3.connect(bench.path)) as connection:
+        for question, true in asked.items():
+            number = 1 if true[0] else 2
+            try:
+                for row in connection.execute(question, (0,)):
+                    if number > len(true) or row != true[number - 1]:
+                        break
+                    number += 1
+            except (sqlite3.Error, UnicodeDecodeError):
+                pass
+            first = min(first, number)
+    return first
+
+
+def test_the_first_entry_that_does_not_fit_is_the_one_named(bench: Bench) -> None:
+    """Where a row of an entry, its link or its published row is another, no earlier and no later one is named."""
+    named = 0
+    for offset in offsets(len(bench.files.db), 400):
+        with bench.truth.remembered(), bench.bent(offset):
+            said = said_of(bench.path)
+            if isinstance(said, RecordMustVerify | RecordMustBeReadable) and (true := first_false(bench)) <= HUNDREDS:
+                assert said.facts["entry"] == true, (offset, said)
+                named += 1
+    assert named > 300
