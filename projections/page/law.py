@@ -60,6 +60,9 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
     entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own, _ in one.entries or ()]
     written = one.clause.written
+    whole = one.clause.id.rpartition("(")[0]
+    if whole and not entries and not place:
+        blocks.append(Words(["No kind of entry cites it by itself: see ", asking.clause(f"§{whole}"), "."], "quiet"))
     tables = (
         _table(f"Terms of {written}", ("Term", "Value", "In force from", "Clause"), terms),
         _table(f"Readings of {written}", ("Reading", "Question", "Taken"), readings),

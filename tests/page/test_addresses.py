@@ -210,6 +210,17 @@ def test_an_entry_tells_its_whole_story(opened: Opened) -> None:
     assert "It takes effect after 2001-06-10" in opened.text("/entry/18?as-of=2001-06-10")
 
 
+def test_a_clause_shows_its_terms_readings_and_entries_or_where_they_are(opened: Opened) -> None:
+    """§5(e) - The sales stand under the clause that their kind cites; a part of it says where they are."""
+    shown = opened.text("/certificate/5(e)?as-of=2001-12-31")
+    assert "Entries that rest on §5(e) Entry Effective Event 7 2001-05-15 CommonSharesIssued" in shown
+    assert "threshold_price $0.72 a share 2001-04-12 §5(e)(i)" in shown
+    assert "dilution-base What is the Common Stock outstanding immediately prior?" in shown
+    part = opened.text("/certificate/5(e)(i)?as-of=2001-12-31")
+    assert "No kind of entry cites it by itself: see §5(e) ." in part
+    assert "No kind of entry" not in opened.text("/certificate/5(e)?as-of=2001-12-31")
+
+
 def test_the_days_of_a_notice_are_counted_one_by_one(opened: Opened) -> None:
     """§5(f)(i) - The three business days of N-2, from 7 November: the 8th, the 9th, and after a holiday the 13th."""
     shown = opened.text("/conversions?as-of=2001-11-12").partition("Notice N-2")[2]
