@@ -3,7 +3,7 @@
 The same record is folded under the same terms but for one reading. Nothing is recorded by asking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,3 +71,23 @@ def rests_on(figure: Figure) -> list[str]:
     for part in figure.parts:
         named |= dict.fromkeys(rests_on(part))
     return list(named)
+
+
+def alternatives_data(question: Question, wanted: Sequence[Reading]) -> dict[str, Any]:
+    """The data of an answer on readings: each as it is taken, with what the others would give."""
+    chosen = question.book.terms.readings
+    rows = [
+        {
+            "reading": one.id,
+            "clause": one.clause,
+            "question": one.question,
+            "taken": chosen.get(one.id, one.taken),
+            "rejected": one.rejected,
+            "moves": one.moves,
+            "offered": list(one.offered),
+            "detail": one.detail,
+            "alternatives": [other.data() for other in alternatives(question, one)],
+        }
+        for one in wanted
+    ]
+    return {"readings": rows}

@@ -1,14 +1,10 @@
 """The data of every answer: what the command's --json prints, and the page's address gives with .json."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from ledger.head import Head
-from ledger.readings import Reading
 from projections import accrued_dividends, conversion_rate, log, outstanding_shares, payment_dates
-from projections.alternatives import alternatives
-from projections.concordance import Belonging
 from projections.findings.every import findings as every_finding
 from projections.findings.finding import Finding
 from projections.holders import certificates_of, of_holder
@@ -74,28 +70,3 @@ def conversions(question: Question) -> Data:
     """Every notice so far, in the order in which they were telecopied."""
     notices = sorted(question.position.notices.values(), key=lambda notice: (notice.telecopied, notice.entry))
     return {"conversions": [conversion(question, notice) for notice in notices]}
-
-
-def clauses(told: Sequence[Belonging], *, summed: bool) -> Data:
-    """What belongs to some clauses, or how much of it."""
-    return {"clauses": [one.summed() if summed else one.data() for one in told]}
-
-
-def readings(question: Question, wanted: Sequence[Reading]) -> Data:
-    """Some readings as they are taken, with what the others would give."""
-    chosen = question.book.terms.readings
-    rows = [
-        {
-            "reading": one.id,
-            "clause": one.clause,
-            "question": one.question,
-            "taken": chosen.get(one.id, one.taken),
-            "rejected": one.rejected,
-            "moves": one.moves,
-            "offered": list(one.offered),
-            "detail": one.detail,
-            "alternatives": [other.data() for other in alternatives(question, one)],
-        }
-        for one in wanted
-    ]
-    return {"readings": rows}

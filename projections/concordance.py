@@ -7,7 +7,7 @@ stale: the source is the package's own, and its tests ship with it.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -169,6 +169,11 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
         if question
         else None,
     )
+
+
+def belonging_data(belongings: Sequence[Belonging], *, summed: bool) -> dict[str, Any]:
+    """The data of an answer on clauses: what belongs to each, or how much of it."""
+    return {"clauses": [one.summed() if summed else one.data() for one in belongings]}
 
 
 def _is_of(one: Clause, citation: str) -> bool:

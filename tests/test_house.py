@@ -100,7 +100,7 @@ def test_a_question_on_the_command_line_meets_no_web_framework() -> None:
             "argon2",
         }
         assert not found or name(module).startswith("projections/page/"), (name(module), found)
-    program = "import sys, projections.command_line; print(*sys.modules)"
+    program = "import sys, projections.commands.questions, projections.commands.serve; print(*sys.modules)"
     met = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert "projections.commands.serve" in met
     assert not {"flask", "jinja2", "werkzeug", "waitress", "argon2"} & set(met)

@@ -8,12 +8,11 @@ import click
 from ledger.application import Ledger
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.readings import REGISTERED, Reading
-from projections import answers
-from projections.alternatives import rests_on
+from projections.alternatives import alternatives_data, rests_on
 from projections.certificate import Clause, certificate, find, within
 from projections.commands.explain import explained
 from projections.commands.questions import Asked, as_known_at, as_of, asked_of, at_tag, question
-from projections.concordance import belonging
+from projections.concordance import belonging, belonging_data
 from projections.report import certificate as certificate_report
 
 NO_RECORD = {"as_of": None, "known_at": None, "head": None}
@@ -55,7 +54,7 @@ def _answer(asked: Asked | None, wanted: Sequence[Clause] | None, as_json: bool)
     schema, write = (
         ("clause", certificate_report.clauses) if wanted is not None else ("clauses", certificate_report.listed)
     )
-    data = answers.clauses(told, summed=wanted is None)
+    data = belonging_data(told, summed=wanted is None)
     if asked:
         asked.answer(schema, data, lambda: write(told, question))
     elif as_json:
@@ -80,7 +79,7 @@ def readings_command(asked: Asked, what: str | None, which: str | None) -> None:
       captable readings conversion-rate --as-of 2001-12-31
       captable readings day-count --as-of 2001-12-31
     """
-    data = answers.readings(asked.question, _wanted(asked, what, which))
+    data = alternatives_data(asked.question, _wanted(asked, what, which))
     asked.answer("readings", data, lambda: certificate_report.readings(asked.question, data["readings"]))
 
 

@@ -6,15 +6,21 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, QuestionMustBeUnderstood
 from ledger.places import Where, place_of
 from projections.page import duties, entries, law, notices, rate, recording, series
 from projections.page.asking import CLOCKS, Asking, words_of
 from projections.page.desk import Desk
 from projections.page.door import Door, must_be_own_form, must_be_recorder
-from projections.page.errors import FormMustBeShort, MethodMustBeGet, PageMustBeThere, status_of
+from projections.page.errors import FormMustBeShort, MethodMustBeGet, PageMustAnswer, PageMustBeThere, status_of
 from projections.page.frame import NAVIGATION, frame
 from projections.page.shown import Answer, Quoted, Section
 from projections.page.spreadsheet import as_csv
@@ -184,7 +190,11 @@ def _errors(app: Flask) -> None:
             return said(MethodMustBeGet(method=request.method, path=request.path))
         if isinstance(error, RequestEntityTooLarge):
             return said(FormMustBeShort(most=_MOST))
-        return said(PageMustBeThere(path=request.path))
+        if isinstance(error, InternalServerError):  # its traceback has gone to the server's log
+            return said(PageMustAnswer(path=request.path))
+        if isinstance(error, NotFound):
+            return said(PageMustBeThere(path=request.path))
+        return said(QuestionMustBeUnderstood(what="What was sent", why=error.name, hint="Ask as the page itself does."))
 
     app.register_error_handler(LedgerError, said)
     app.register_error_handler(HTTPException, unfound)

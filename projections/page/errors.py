@@ -28,6 +28,14 @@ class PageMustBeThere(LedgerError):
     instead = "Begin at the position, /."
 
 
+class PageMustAnswer(LedgerError):
+    """A fault of the page itself."""
+
+    cannot = "The page failed where it should not have, at {path}."
+    rule = "That is a fault of the page and not of what was asked; its server has written down which."
+    instead = "Ask the same of `captable`, and tell whoever keeps the page."
+
+
 class MethodMustBeGet(LedgerError):
     """Something sent to an address that only answers."""
 
@@ -126,7 +134,7 @@ _STATUS: tuple[tuple[type[LedgerError] | tuple[type[LedgerError], ...], int], ..
     (HostMustBeTheLedgers, 421),
     (Refusal, 422),
     ((LedgerMustExist, LedgerMustBeALedger, LedgerMustBeWritable, LedgerMustReachTheDisk), 503),
-    ((RecordMustVerify, RecordMustBeReadable), 500),
+    ((RecordMustVerify, RecordMustBeReadable, PageMustAnswer), 500),
 )
 
 

@@ -7,9 +7,10 @@ from ledger.figures import Figure
 from ledger.moments import write_moment
 from ledger.readings import REGISTERED
 from projections import answers
+from projections.alternatives import alternatives_data
 from projections.certificate import certificate, find, within
 from projections.commands.explain import EXPLAINED, explained
-from projections.concordance import Belonging, Cited, belonging
+from projections.concordance import Belonging, Cited, belonging, belonging_data
 from projections.page.asking import Asking
 from projections.page.shown import Answer, Block, Branch, Cell, Field, Form, Pairs, Section, Table, Text, Tree, Words
 from projections.report.certificate import term
@@ -18,7 +19,7 @@ from projections.report.certificate import term
 def clauses(asking: Asking) -> Answer:
     """Every clause of the certificate with how much of the ledger belongs to it."""
     told = [belonging(one, asking.question) for one in certificate().values()]
-    own = answers.clauses(told, summed=True)
+    own = belonging_data(told, summed=True)
     data = answers.under("clauses", asking.question, asking.head, own)
 
     def sections() -> list[Section]:
@@ -41,7 +42,7 @@ def _to(asking: Asking, one: Belonging) -> str:
 def clause(asking: Asking, name: str) -> Answer:
     """A clause and its parts, each with its terms, readings and entries; ClauseMustBeKnown where there is none."""
     told = [belonging(one, asking.question) for one in within(find(name).id)]
-    own = answers.clauses(told, summed=False)
+    own = belonging_data(told, summed=False)
     data = answers.under("clause", asking.question, asking.head, own)
     title = f"{told[0].clause.written} {told[0].clause.title}"
     return Answer(data, own["clauses"], title, lambda: [_clause(asking, one, at) for at, one in enumerate(told)])
@@ -60,18 +61,21 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
     entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own, _ in one.entries or ()]
     written = one.clause.written
+    whole = one.clause.id.rpartition("(")[0]
+    if whole and not entries and not place:
+        blocks.append(Words(["No kind of entry cites it by itself: see ", asking.clause(f"§{whole}"), "."], "quiet"))
     tables = (
         _table(f"Terms of {written}", ("Term", "Value", "In force from", "Clause"), terms),
         _table(f"Readings of {written}", ("Reading", "Question", "Taken"), readings),
         _table(f"Entries that rest on {written}", ("Entry", "Effective", "Event"), entries),
-        _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code])),
-        _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests)),
+        _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code]), folded=True),
+        _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests), folded=True),
     )
     return Section(title, [*blocks, *(table for table in tables if table.rows)])
 
 
-def _table(caption: str, headings: tuple[str, ...], rows: list[Any]) -> Table:
-    return Table.of(caption, dict.fromkeys(headings, "l"), rows, "")
+def _table(caption: str, headings: tuple[str, ...], rows: list[Any], *, folded: bool = False) -> Table:
+    return Table.of(caption, dict.fromkeys(headings, "l"), rows, "", folded=folded)
 
 
 def _pieces(pieces: list[Cited]) -> list[tuple[str, str, str]]:
@@ -104,7 +108,7 @@ def readings(asking: Asking) -> Answer:
         return [Section("", [Table.of("Readings where the certificate is silent", columns, listed, "")])]
 
     def whole() -> dict[str, Any]:
-        told = answers.readings(asking.question, list(REGISTERED.values()))
+        told = alternatives_data(asking.question, list(REGISTERED.values()))
         return answers.under("readings", asking.question, asking.head, told)
 
     return Answer(data, rows, "Readings", sections, whole=whole)

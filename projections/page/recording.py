@@ -44,7 +44,7 @@ class Sent:
     def of(cls, form: Mapping[str, str]) -> "Sent":
         """The lines of a form; FieldRefusal where they cannot be read. A line without a ref gets one."""
         if form.get("kind", JOURNAL) == JOURNAL:
-            entries = [entry for _, entry in read_journal(form.get(JOURNAL, "").splitlines(), "the form")]
+            entries = [entry for _, entry in read_journal(form.get(JOURNAL, "").split("\n"), "the form")]
         else:
             entries = [_of_fields(form)]
         head = form.get("head", "")
@@ -61,7 +61,8 @@ def _of_fields(form: Mapping[str, str]) -> Entry:
     if word not in KINDS:
         raise _unknown(word)
     names = [name for name in KINDS[word].model_fields if form.get(name, "").strip()]
-    return read_fields(word, [f"--{name}={form[name].strip()}" for name in names], "the form")
+    written = {name: form[name].strip().replace("\r\n", "\n") for name in names}  # a browser ends lines with both
+    return read_fields(word, [f"--{name}={value}" for name, value in written.items()], "the form")
 
 
 def _unknown(word: str) -> QuestionMustBeUnderstood:

@@ -34,7 +34,7 @@ def position(asking: Asking) -> Answer:
     question = asking.question
     data = asof.answer_to(question, asking.head)
     figures = {name: branch for name, branch in data.items() if name not in ("schema", "as_of", "known_at", "readings")}
-    rows = [{"figure": path, "value": value} for path, value in leaves(figures)]
+    rows = [{"figure": path, **_told(value)} for path, value in leaves(figures)]
 
     def sections() -> Iterator[Section]:
         yield Section("", [*odd(asking), Cards([*_cards(asking, data)])])
@@ -44,6 +44,12 @@ def position(asking: Asking) -> Answer:
         yield Section("Open findings", [*_findings(asking)])
 
     return Answer(data, rows, "Position", lambda: [*sections()])
+
+
+def _told(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):  # money
+        return {"exact": value["exact"], "rounded": value["amount"]}
+    return {"exact": value, "rounded": ""}
 
 
 def odd(asking: Asking) -> Iterator[Words]:

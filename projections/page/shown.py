@@ -19,6 +19,14 @@ class Cell:
 
 Text = str | Cell
 
+_DAYS = frozenset(
+    {
+        *("Accrues from", "Conversion Date", "Date", "Deliver by", "Due", "Effective", "From", "In force from"),
+        *("Mailed", "Payable on", "Put right", "Recorded (New York)", "Since"),
+    }
+)
+"""Columns of days, which no screen is too narrow to show whole."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -51,19 +59,29 @@ class Cards:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose columns are aligned to the l(eft) or r(ight), a letter each; `empty` is said without a row."""
+    """A table, a letter for each column: l(eft), r(ight), or n, not broken; `empty` is said without a row."""
 
     caption: str
     headings: Sequence[str]
     align: str
     rows: Sequence[Sequence[Text]]
     empty: str = "None."
+    folded: bool = False
     block: ClassVar = "table"
 
     @classmethod
-    def of(cls, caption: str, columns: Mapping[str, str], rows: Sequence[Sequence[Text]], empty: str) -> "Table":
-        """A table from its headings, each with the side its column is aligned to."""
-        return cls(caption, list(columns), "".join(columns.values()), rows, empty)
+    def of(
+        cls,
+        caption: str,
+        columns: Mapping[str, str],
+        rows: Sequence[Sequence[Text]],
+        empty: str,
+        *,
+        folded: bool = False,
+    ) -> "Table":
+        """A table from its headings, each with its letter; a folded one opens when asked for."""
+        align = "".join("n" if name in _DAYS else letter for name, letter in columns.items())
+        return cls(caption, list(columns), align, rows, empty, folded)
 
 
 @dataclass(frozen=True)

@@ -1,47 +1,27 @@
-"""The rows of an answer as CSV, in which no cell is taken for a formula by whoever opens it in a spreadsheet."""
+"""The rows of an answer as CSV, by the one way there is to make a sheet that no spreadsheet runs."""
 
-import csv
-import io
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from projections.page.shown import Row
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+from projections.sheets import sheet
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """Rows under the names of their columns; money is two columns, rounded and exact, and a list is JSON."""
-    flat = [_flat(row) for row in rows]
-    names = list(dict.fromkeys(name for row in flat for name in row))
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(names)
-    writer.writerows([harmless(row.get(name, "")) for name in names] for row in flat)
-    return written.getvalue()
+    """Rows under the names of their columns; money is two columns, exact and rounded, and what has parts is JSON."""
+    columns = dict.fromkeys(name for row in rows for name in row)
+    money = {name for row in rows for name, value in row.items() if _is_money(value)}
+    written = " ".join(f"{name}$" if name in money else name for name in columns)
+    return sheet(written, [{name: _cell(value) for name, value in row.items()} for row in rows]).csv()
 
 
-def harmless(text: str) -> str:
-    """A cell as text: what a spreadsheet would run stands behind an apostrophe, and a number below zero as it is."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+def _is_money(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"amount", "exact"}
 
 
-def _flat(row: Row) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in row.items():
-        if isinstance(value, dict) and value.keys() == {"amount", "exact"}:
-            flat |= {name: value["amount"], f"{name}_exact": value["exact"]}
-        else:
-            flat[name] = _text(value)
-    return flat
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
+def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    parts = isinstance(value, dict | list) and not _is_money(value)
+    return json.dumps(value, ensure_ascii=False) if parts else value

@@ -14,6 +14,7 @@ from ledger.application import Ledger
 from ledger.moments import parse_day
 from on_file import begun, learned
 from page.opened import ROOMS, Opened, links, words
+from projections import asof
 
 WRONG = (
     ("/?as-of=2001-02-30", 400, "The day cannot be understood. '2001-02-30' is not a day of the calendar."),
@@ -55,6 +56,21 @@ def test_what_cannot_be_answered_is_said_as_data_where_data_was_asked(opened: Op
     assert told is not None
     assert told["error"] == "question-must-be-understood"
     assert told["says"][0] == "The day cannot be understood."
+
+
+def test_a_fault_of_the_page_is_said_to_be_one(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What nobody foresaw is a 500 in words, its traceback in the server's log and not on the page."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(asof, "answer_to", fail)
+    answer = Opened(demo).get("/")
+    assert (answer.status_code, "The page failed where it should not have, at /." in words(answer)) == (500, True)
+    assert "unforeseen" not in answer.text
+    assert "ZeroDivisionError: unforeseen" in caplog.text
 
 
 ODD = st.one_of(
@@ -192,6 +208,17 @@ def test_an_entry_tells_its_whole_story(opened: Opened) -> None:
     hashes = [re.findall(r"[0-9a-f]{64}", opened.text(f"/entry/{entry}")) for entry in (18, 19)]
     assert hashes[0][0] == hashes[1][1]  # what entry 19 is linked over is the link of entry 18
     assert "It takes effect after 2001-06-10" in opened.text("/entry/18?as-of=2001-06-10")
+
+
+def test_a_clause_shows_its_terms_readings_and_entries_or_where_they_are(opened: Opened) -> None:
+    """§5(e) - The sales stand under the clause that their kind cites; a part of it says where they are."""
+    shown = opened.text("/certificate/5(e)?as-of=2001-12-31")
+    assert "Entries that rest on §5(e) Entry Effective Event 7 2001-05-15 CommonSharesIssued" in shown
+    assert "threshold_price $0.72 a share 2001-04-12 §5(e)(i)" in shown
+    assert "dilution-base What is the Common Stock outstanding immediately prior?" in shown
+    part = opened.text("/certificate/5(e)(i)?as-of=2001-12-31")
+    assert "No kind of entry cites it by itself: see §5(e) ." in part
+    assert "No kind of entry" not in opened.text("/certificate/5(e)?as-of=2001-12-31")
 
 
 def test_the_days_of_a_notice_are_counted_one_by_one(opened: Opened) -> None:

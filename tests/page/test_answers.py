@@ -112,17 +112,17 @@ def test_a_table_comes_as_csv_with_what_is_rounded_and_what_is_exact(opened: Ope
     """Money is two columns: $82,166.67, and 246500/3 dollars exactly; the file is named for its page and day."""
     answer = opened.get("/asof.csv?as-of=2001-06-10")
     rows = {row["figure"]: row for row in csv.DictReader(io.StringIO(answer.text))}
-    assert rows["dividends.accrued_unpaid"]["value"] == "82166.67"
-    assert rows["dividends.accrued_unpaid"]["value_exact"] == "246500/3"
+    assert rows["dividends.accrued_unpaid"]["rounded"] == "82166.67"
+    assert rows["dividends.accrued_unpaid"]["exact"] == "246500/3"
     assert answer.headers["Content-Disposition"] == "attachment; filename=captable-asof-2001-06-10.csv"
 
 
-def test_no_cell_of_a_csv_is_a_formula() -> None:
-    """What a spreadsheet would run stands behind an apostrophe; a number below zero is a number."""
-    rows = [{"name": name} for name in ("=cmd()", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "-5.25", "plain")]
-    told = list(csv.reader(io.StringIO(as_csv(rows), newline="")))
-    assert [cell for (cell,) in told[1:]] == [
-        "'=cmd()", "'+1+1", "'-2+3", "'@SUM(A1)", "'\tx", "'\rx", "-5.25", "plain",
+def test_no_cell_of_a_csv_is_a_formula_and_what_has_parts_is_json() -> None:
+    """What a spreadsheet would run stands behind an apostrophe; a number below zero is a number, true is yes."""
+    written = ("=cmd()", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "-5.25", "plain", True, ["a"], {"b": "c"}, None)
+    told = list(csv.reader(io.StringIO(as_csv([{"at": "", "cell": cell} for cell in written]), newline="")))
+    assert [cell for _, cell in told[1:]] == [
+        "'=cmd()", "'+1+1", "'-2+3", "'@SUM(A1)", "'\tx", "'\rx", "-5.25", "plain", "yes", '["a"]', '{"b": "c"}', "",
     ]  # fmt: skip
 
 

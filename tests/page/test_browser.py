@@ -130,18 +130,13 @@ def test_every_page_is_whole_without_javascript_and_on_a_narrow_screen(visitor: 
     assert answer.status == 200
     assert visitor.get_by_role("heading", level=1).count() == 1
     assert visitor.locator("footer").count() == 1
-    for box in visitor.locator("main > *, main section > *, footer, header").all():
-        place = box.bounding_box()
-        assert place is None or place["x"] + place["width"] <= 361, (
-            room,
-            box.evaluate("node => node.outerHTML.slice(0, 80)"),
-        )
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= 360
     visitor.keyboard.press("Tab")
     assert visitor.locator(".skip:focus").count() == 1
 
 
 def test_axe_finds_nothing_against_any_page(browser: Browser, site: str) -> None:
-    """axe-core, with its rules for WCAG 2.2 A and AA and its best practices, finds no violation on any page."""
+    """axe-core, with every rule it has by itself, finds no violation on any page, nor on a refusal."""
     found = []
     with browser.new_context(base_url=site, bypass_csp=True) as context:
         page = context.new_page()
