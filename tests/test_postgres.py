@@ -80,14 +80,15 @@ def test_what_is_lost_on_the_way_may_be_recorded_and_is_recorded_once(
     ledger: LedgerSchema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection is cut after the insert and before the commit: nobody claims to know; a ref makes it safe."""
-    insert, line = LinkingRecorder._insert_stored_events, {**sold("2001-08-01", "1", "1"), "ref": "R-1"}
+    append, line = LinkingRecorder._append, {**sold("2001-08-01", "1", "1"), "ref": "R-1"}
 
-    def and_cut(recorder: LinkingRecorder, curs: psycopg.Cursor[Any], events: Any, **more: Any) -> None:
-        insert(recorder, curs, events, **more)
+    def and_cut(recorder: LinkingRecorder, curs: psycopg.Cursor[Any], events: Any) -> list[int]:
+        ids = append(recorder, curs, events)
         told(ledger, f"SELECT pg_terminate_backend({curs.connection.info.backend_pid})")
+        return ids
 
     with monkeypatch.context() as patched, Ledger.open(ledger, to_record=True) as cut:
-        patched.setattr(LinkingRecorder, "_insert_stored_events", and_cut)
+        patched.setattr(LinkingRecorder, "_append", and_cut)
         error = refused(lambda: cut.record(entries(line)))
     assert (error.name, "same refs" in str(error)) == ("ledger-must-reach-the-disk", True)
     with Ledger.open(ledger, to_record=True) as again:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.application import Ledger
+from ledger.places import place_named
 from server import Server
 
 HERE = Path(__file__).parent.parent
@@ -80,18 +82,20 @@ def test_the_commands_for_postgresql_do_what_the_readme_says(
     name, _, address = exported.removeprefix("export ").partition("=")
     assert (name, address.partition("@")[0]) == ("CAPTABLE_STORE", "postgresql://captable")
     monkeypatch.setenv(name, server.url())
-    shell(folder, "captable demo")
+    if not (folder / "captable-demo.db").exists():
+        shell(folder, "captable demo")
     (folder / "journal.jsonl").write_text((HERE / "fixtures" / "series_h.jsonl").read_text(encoding="utf-8"))
     said = {command: shell(folder, command) for command in commands}
     assert said["captable record journal.jsonl --ledger acme"].startswith("Recorded 118 entries")
     assert said["captable asof 2001-11-12 --ledger acme"].startswith("Certificate of Designation")
     assert "?host=" in said["captable verify --all"]
     assert "acme: proven, 119 entries" in said["captable verify --all"]
-    heads = [
-        shell(folder, f"captable head --ledger {one}") for one in ("./captable-demo.db", "nstor", "./nstor-again.db")
-    ]
-    assert re.fullmatch("119 [0-9a-f]{64}", heads[0])
-    assert len(set(heads)) == 1
+    monkeypatch.chdir(folder)
+    heads = set()
+    for one in ("./captable-demo.db", "nstor", "./nstor-again.db"):
+        with Ledger.open(place_named(one)) as ledger:
+            heads.add(ledger.head())
+    assert [head.entry for head in heads] == [119]
 
 
 def test_the_readmes_two_commands_and_its_test_command_are_what_ci_runs() -> None:

@@ -187,9 +187,8 @@ def copy_command(source: str, target: str, as_json: bool) -> None:
     copy has the same entries, links, head and tags.
 
     \b
-    Examples:
-      captable copy acme.db old/acme.db
-      captable copy ./acme.db "postgresql://db.example.com/captable?schema=acme"
+    Example:
+      captable copy ledger.db ./copied.db
     """
     there = named(target)
     with Ledger.open(named(source)) as ledger:
