@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
@@ -21,10 +19,8 @@ from ledger.errors import (
     LedgerError,
     LedgerMustBeALedger,
     LedgerMustNotHaveMovedOn,
-    Refusal,
     TagMustBeNew,
 )
-from ledger.figures import quantity
 from ledger.head import Head
 from ledger.kept.book import kept_book
 from ledger.kept.tables import Kept
@@ -33,56 +29,14 @@ from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.opened import Opened
 from ledger.places import Place, Where, place_of
-from ledger.position.moved import Moved
+from ledger.receipt import Receipt, decided_in_turn
 from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
 from ledger.store import LinkedRecorder
 from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
 from ledger.terms import Terms
 from ledger.timeline import Recorded
 
-_TICK = timedelta(microseconds=1)
 _AHEAD = 10_000  # entries read before the turn to write is taken; of a longer journal the rest is read during it
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a line: the entry it is, and whether it was new or had been recorded before under its ref."""
-
-    entry: Recorded
-    new: bool
-    moved: Moved | None = None
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a recording did: every line's outcome, the headline figures before and after it, and the head it left.
-
-    `unwritten` says at which places that head could not be written down, and why. `kept` is what was kept of positions
-    with what they are since, where it was decided by that.
-    """
-
-    outcomes: list[Outcome]
-    before: dict[str, Fraction]
-    after: dict[str, Fraction]
-    head: Head | None = None
-    unwritten: Mapping[Path, str] = field(default_factory=dict)
-    kept: Kept | None = None
-
-    @property
-    def new(self) -> list[Recorded]:
-        """The entries that were not recorded before."""
-        return [outcome.entry for outcome in self.outcomes if outcome.new]
-
-    def data(self) -> dict[str, Any]:
-        """The receipt as JSON data."""
-        entries = [
-            {"entry": outcome.entry.number, "new": outcome.new, "ref": outcome.entry.entry.ref}
-            for outcome in self.outcomes
-        ]
-        before, after = ({name: quantity(value) for name, value in told.items()} for told in (self.before, self.after))
-        head = self.head.data() if self.head else None
-        return {"entries": entries, "before": before, "after": after, "head": head}
 
 
 class Ledger(Application[str]):
@@ -185,7 +139,7 @@ class Ledger(Application[str]):
     ) -> Receipt:
         head, before = book.last, book.position.headline()
         try:
-            outcomes = list(_decided(book, entries, by))
+            outcomes = list(decided_in_turn(book, entries, by))
             receipt = Receipt(outcomes, before, book.position.headline(), kept=kept)
             if receipt.new and not dry_run:
                 self.place.settle()
@@ -326,27 +280,6 @@ class Ledger(Application[str]):
                 stored = self.mapper.to_domain_event(event)
             assert isinstance(stored, StoredEntry)
             yield stored
-
-
-def _decided(book: Book, entries: Iterable[Entry], by: str | None) -> Iterator[Outcome]:
-    """Decide entries one after the other; the Refusal of one says which it was, counted from 0."""
-    for place, entry in enumerate(entries):
-        try:
-            before = book.acknowledged(entry)
-            if before is not None:
-                yield Outcome(before, new=False)
-                continue
-            item = Recorded(book.last + 1, _next_instant(book), entry, by)
-            moved = book.admit(item)
-            yield Outcome(item, new=True, moved=moved, late=book.is_late(item.number))
-        except Refusal as refusal:
-            refusal.place = place
-            raise
-
-
-def _next_instant(book: Book) -> datetime:
-    """The recording clock: now, and always later than the entry before, though the machine's clock were put back."""
-    return max(datetime.now(UTC), book.last_recorded + _TICK)
 
 
 @contextmanager

@@ -11,13 +11,14 @@ from typing import BinaryIO
 
 import click
 
-from ledger.application import Ledger, Receipt
+from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import JournalMustBeReadable, Refusal
 from ledger.events import KINDS
 from ledger.figures import headline
 from ledger.journal import lines_of, read_fields, read_journal
 from ledger.options import json_option, ledger_option, named, print_json
+from ledger.receipt import Receipt
 from ledger.terms_file import STANDARD, read_terms
 from ledger.timeline import Recorded
 

@@ -12,7 +12,8 @@ from ledger.errors import LedgerError
 from projections.commands.listed import Commands, ListedGroup
 
 if TYPE_CHECKING:
-    from ledger.application import Ledger, Receipt
+    from ledger.application import Ledger
+    from ledger.receipt import Receipt
 
 INTERRUPTED = 130
 FAILED = 70

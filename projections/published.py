@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlite_utils
 
-from ledger.application import Ledger, Outcome, Receipt
+from ledger.application import Ledger
 from ledger.book import TERMS_ENTRY, Book
 from ledger.figures import exact
 from ledger.kept.book import kept_of
@@ -23,6 +23,7 @@ from ledger.moments import write_moment
 from ledger.places import Place
 from ledger.position.state import Position
 from ledger.position.stock import Certificate
+from ledger.receipt import Outcome, Receipt
 from ledger.store import FULL
 from projections.replay import NOTHING_YET, Replayed, replayed
 

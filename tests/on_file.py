@@ -12,9 +12,10 @@ import pytest
 from freezegun import freeze_time
 
 from given import FIRST_RECORDED, SERIES_H
-from ledger.application import Ledger, Receipt
+from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.journal import read_line
+from ledger.receipt import Receipt
 from projections.command_line import main
 from projections.published import follow
 

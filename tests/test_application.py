@@ -18,7 +18,7 @@ import pytest
 from freezegun import freeze_time
 
 from given import COMMON, SERIES_H, issued, on_notice, sold, telecopied
-from ledger.application import Ledger, Receipt
+from ledger.application import Ledger
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import LedgerError
@@ -26,6 +26,7 @@ from ledger.head import Head
 from ledger.journal import read_line
 from ledger.moments import parse_day
 from ledger.position.moved import Moved
+from ledger.receipt import Receipt
 from ledger.timeline import Recorded
 from projections.asof import answer
 

@@ -18,11 +18,12 @@ from pypdf import PdfReader
 
 from given import COMMON, given, issued, transferred
 from ledger.book import Book
-from ledger.errors import ExportMustFit, ExtraMustBeInstalled, LedgerError
+from ledger.errors import LedgerError
 from on_file import begun, corrected, learned, ran
 from paper_cases import ASKED, paper
 from projections.papers import as_pdf, as_xlsx
 from projections.papers.content import BLANK, Amount, Paper, Part, Statement
+from projections.papers.errors import ExportMustFit, ExtraMustBeInstalled
 from projections.papers.every import PAPERS
 from projections.papers.forms import FORMS
 from projections.papers.redemption_notice import REPRESENTATION

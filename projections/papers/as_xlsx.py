@@ -10,8 +10,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from ledger.errors import ExportMustFit
 from projections.papers.content import ROUNDED, Paper
+from projections.papers.errors import ExportMustFit
 from projections.sheets import Sheet
 
 try:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger.errors import ExtraMustBeInstalled, QuestionMustBeUnderstood
+from ledger.errors import QuestionMustBeUnderstood
 from projections.papers import as_pdf, as_xlsx
 from projections.papers.as_csv import as_csv
 from projections.papers.content import Paper
+from projections.papers.errors import ExtraMustBeInstalled
 
 
 @dataclass(frozen=True)
