@@ -106,8 +106,22 @@ class Ledger(Application[str]):
 
     def head(self, known_at: datetime | None = None) -> Head:
         """The last entry known at an instant, and its link."""
+        if known_at is None:
+            with _store_errors(self.place, head=0):
+                number = self._last().originator_version
+                return Head(number, self._recorder.link_at(number))
         with _store_errors(self.place, head=0), asked(self.place) as opened:
             return opened.head(known_at)
+
+    def _last(self) -> StoredEntry:
+        """The last entry as it is stored."""
+        (*_, last) = self._recorder.select_events(STREAM, desc=True, limit=1) or (None,)
+        if last is None:
+            raise LedgerMustBeALedger(path=self.place, why="It was not begun with its terms")
+        with readable(last.originator_version):
+            stored = self.mapper.to_domain_event(last)
+        assert isinstance(stored, StoredEntry)
+        return stored
 
     def record(self, entries: Iterable[Entry], *, dry_run: bool = False, by: str | None = None) -> Receipt:
         """Decide some entries one after the other and append them together, as recorded by somebody: all or none.
@@ -178,8 +192,7 @@ class Ledger(Application[str]):
         later = self._recorder.select_events(STREAM, gt=tree.size)
         tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
         head = Head(tree.size, self._recorder.link_at(tree.size))
-        with asked(self.place) as opened:
-            return Anchor(head, tree, opened.recorded(head.entry).isoformat(), len(self._recorder.tags()))
+        return Anchor(head, tree, self._last().recorded.isoformat(), len(self._recorder.tags()))
 
     def _is_beginning(self, anchor: Anchor) -> bool:
         linked_so = self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
@@ -195,8 +208,8 @@ class Ledger(Application[str]):
 
         The head is written down with it: a tag that is lost leaves no trace in what is left.
         """
-        with _store_errors(self.place, head=0), asked(self.place) as opened:
-            last_recorded = opened.recorded(opened.last())
+        with _store_errors(self.place, head=0):
+            last_recorded = self._last().recorded
         known_at = min(known_at or last_recorded, last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()

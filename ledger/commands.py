@@ -41,8 +41,9 @@ def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool)
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         return
     place = named(where)
-    with Ledger.begin(place, read_terms(terms)) as ledger:
-        head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
+    begun = read_terms(terms)
+    with Ledger.begin(place, begun) as ledger:
+        head, title, unwritten = ledger.head(), begun.title, ledger.unwritten
     for warning in unwritten_heads(unwritten, "Begun"):
         click.echo(warning, err=True)
     if as_json:

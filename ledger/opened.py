@@ -120,7 +120,7 @@ def asked(place: Place) -> Iterator[Opened]:
             yield Opened(place, rows)
     except RecordMustVerify as error:
         # Whoever asks is not told that the record is false where it could not be read.
-        if not isinstance(error.__cause__, sqlite3.OperationalError):
+        if not isinstance(error.__cause__, sqlite3.Error):
             raise
         raise _in_words(place, error.__cause__) from error
     except sqlite3.Error as error:
