@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from ledger.clauses.business_days import BusinessDays
 from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, written
 from ledger.position.pieces import ABSENT, Key
-from ledger.position.state import LAW, Position
-from ledger.position.way import LAW_KEY, SERIES_KEY
+from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
 from ledger.terms import Terms
 
 SCHEMA = {
