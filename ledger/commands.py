@@ -44,7 +44,9 @@ def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool)
     begun = read_terms(terms)
     with Ledger.begin(place, begun) as ledger:
         head, title, unwritten = ledger.head(), begun.title, ledger.unwritten
-    for warning in unwritten_heads(unwritten, "Begun"):
+        follows = click.get_current_context().obj or ()
+        warnings = [*unwritten_heads(unwritten, "Begun"), *(follow(ledger, None) for follow in follows)]
+    for warning in filter(None, warnings):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(place), "head": head.data()})
