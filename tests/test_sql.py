@@ -19,7 +19,7 @@ from on_file import altered, asked, begun, corrected, learned, ran, record, void
 from projections import asof, conversion_rate
 from projections.published import COLUMNS
 from projections.question import Question
-from projections.sql import told, views
+from projections.sql import datasette, told, views
 from projections.verification import PROVEN, UNPROVEN, verify
 
 HERE = Path(__file__).parent.parent
@@ -297,3 +297,14 @@ def test_views_in_whose_place_something_else_stands_are_made_anew(
     assert ran(capsys, "replay", "--ledger", path).status == 0
     assert asked(path, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name") == made
     assert verify(path).verdict == PROVEN
+
+
+def test_the_metadata_names_the_file_it_is_for(story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Datasette finds what is said of a database under the file's name; nothing is overwritten."""
+    target = tmp_path / "metadata.json"
+    said = ran(capsys, "export", "datasette", "-o", target, "--ledger", story)
+    assert said == (0, f"Wrote {target}, with 7 questions.\nTo ask them: datasette {story} -m {target}\n", "")
+    metadata = json.loads(target.read_text(encoding="utf-8"))
+    assert metadata == datasette("story")
+    assert set(metadata["databases"]["story"]["queries"]) == set(told()["queries"])
+    assert ran(capsys, "export", "datasette", "-o", target, "--ledger", story).status == 2
