@@ -1,6 +1,7 @@
 """The tables and views asked in SQL: each canned question's answer is the program's own, on both clocks."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -232,6 +233,14 @@ def test_every_column_of_every_table_and_view_is_told_in_words(story: Path) -> N
                 kinds = asked(story, f"SELECT DISTINCT typeof({column}) FROM {name}")
                 assert ("text",) in kinds
                 assert {kind for (kind,) in kinds} <= {"text", "null"}
+
+
+def test_the_readme_lists_every_column_of_every_table_and_view() -> None:
+    """A row each, every column in its order."""
+    section = (HERE / "README.md").read_text(encoding="utf-8").partition("## Asking in SQL\n")[2].partition("\n## ")[0]
+    rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| `.*$", section, re.MULTILINE)]
+    right = {**told()["views"], **told()["tables"]}
+    assert {name: columns for name, *columns in rows} == {name: [*one["columns"]] for name, one in right.items()}
 
 
 @pytest.mark.parametrize("since", [0, 60])
