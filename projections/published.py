@@ -1,8 +1,8 @@
 """The tables published beside the entries, for people who ask in SQL: what each entry did, and what certificates hold.
 
-They are made from the one fold and can be deleted at any time: `captable replay` builds them anew, recording goes on
-where they end, and `captable verify` holds every column of every row against a fresh replay. Quantities are text: exact
-whole numbers or n/d.
+With them stand the views of `sql.toml`, over these and over the positions that were kept. All are made from the one
+fold and can be deleted at any time: `captable replay` builds them anew, recording goes on where they end, and `captable
+verify` holds every column of every row against a fresh replay. Quantities are text: exact whole numbers or n/d.
 """
 
 import sqlite3
@@ -26,6 +26,7 @@ from ledger.position.stock import Certificate
 from ledger.receipt import Outcome, Receipt
 from ledger.store import FULL
 from projections.replay import Replayed, replayed
+from projections.sql import views
 
 ENTRIES, CERTIFICATES = "published_entries", "published_certificates"
 
@@ -142,17 +143,21 @@ def follow(ledger: Ledger, receipt: Receipt | None = None) -> str | None:
 
 
 def _make(database: sqlite_utils.Database) -> None:
+    for name in COLUMNS.keys() & database.view_names():
+        database.view(name).drop()  # it would answer in the table's place
     for name, columns in COLUMNS.items():
         database.table(name).create(columns, pk=next(iter(columns)), strict=True, if_not_exists=True)
 
 
 def _anew(database: sqlite_utils.Database, book: Book, told: Iterable[Replayed]) -> None:
-    """Tables of today's columns, whatever stood there, filled from a replay: an older version may have made others."""
-    for name in COLUMNS:
-        database.table(name).drop(ignore=True)
+    """Tables and views of today, whatever stood there, filled from a replay: an older version may have made others."""
+    for name in (*COLUMNS, *views()):
+        database[name].drop(ignore=True)  # a table or a view: somebody may have made the one in the other's place
     _make(database)
     _write(database, told)
     make(database.execute)
+    for name, asked in views().items():
+        database.create_view(name, asked)
     _keep(database, kept_of(book, database.execute))
 
 

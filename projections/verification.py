@@ -1,9 +1,9 @@
 """Is the record what was recorded? Everything recomputed from the stored bytes, and held against what is stored.
 
 In this order: numbers, order and links; the terms; every entry read again and decided again at its place; the
-invariants; the tags; the published tables, column by column; the file itself; and the heads written down. The first
-entry that does not fit is named with what is stored and what was computed. Without a head that was written down, a
-record that fits may still lack its tail: then its completeness is unproven, and is said to be.
+invariants; the tags; the published tables, column by column, and the views over them; the file itself; and the heads
+written down. The first entry that does not fit is named with what is stored and what was computed. Without a head that
+was written down, a record that fits may still lack its tail: then its completeness is unproven, and is said to be.
 """
 
 import sqlite3
@@ -32,6 +32,7 @@ from ledger.rows import Stored, Tag, readable
 from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed
+from projections.sql import must_be_the_views
 
 PROVEN, UNPROVEN = "proven", "unproven"
 
@@ -118,6 +119,7 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         rows += _certificates(tables, replay.book, head.entry, published=published is not None)
         if tables is not None:
             rows += must_be_kept(tables, replay.book.kept, since.entry)
+            must_be_the_views(tables)
         stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:

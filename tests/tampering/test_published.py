@@ -125,7 +125,7 @@ def test_a_published_certificate_too_many_is_found(path: Path, certificate: str)
         ((f"ALTER TABLE {CERTIFICATES} RENAME COLUMN paid TO unpaid",), 2),
         ((f"ALTER TABLE {ENTRIES} ADD COLUMN forged TEXT",), 2),
         ((f"ALTER TABLE {CERTIFICATES} ADD COLUMN forged TEXT",), 2),
-        ((f"ALTER TABLE {ENTRIES} DROP COLUMN late",), 2),
+        ((f"ALTER TABLE {ENTRIES} DROP COLUMN digest",), 2),
         (
             (f"ALTER TABLE {ENTRIES} RENAME TO other", f"CREATE VIEW {ENTRIES} AS SELECT * FROM other WHERE entry < 9"),
             9,
