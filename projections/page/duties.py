@@ -69,7 +69,7 @@ def findings(asking: Asking) -> Answer:
 def _table(asking: Asking, caption: str, found: list[tuple[int, Finding]]) -> Table:
     rows = [
         (
-            Cell(one.severity, mark="warning" if one.severity == "breach" and one.resolved is None else ""),
+            Cell(one.severity, mark="warning" if one.is_open_breach else ""),
             asking.clause(one.clause.split(maxsplit=1)[0]),
             Cell(one.says, asking.explain("finding", str(number))),
             str(one.since),
