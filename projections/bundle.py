@@ -28,6 +28,7 @@ from ledger.readings import REGISTERED
 from ledger.rows import Stored
 from ledger.terms import Terms
 from projections.question import Question
+from projections.report.text import progress
 from projections.sheets import Sheet, sheets
 
 FORM = "captable/bundle/1"
@@ -61,7 +62,7 @@ class Bundle:
 def bundle(ledger: Ledger, question: Question) -> Bundle:
     """The bundle of a question: the entries it knew, once every link has been recomputed. Raises RecordMustVerify."""
     book = question.book
-    entries = [_entry(one) for one in ledger.stored()][: book.last]
+    entries = [_entry(one) for one in progress(ledger.stored(), book.last, "Bundling")][: book.last]
     head = Head(book.last, entries[-1]["sha256"])
     known_at = question.known_at.isoformat() if question.known_at else None
     told = {"schema": FORM, **head.data(), "as_of": question.day.isoformat(), "known_at": known_at}

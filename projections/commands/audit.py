@@ -1,7 +1,7 @@
 """Trust in the record: verify it, write its head down, prove an entry, and copy it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -17,9 +17,9 @@ from ledger.ledger_file import LedgerFile
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import STORE, Place, store_named
 from projections import proof
-from projections.every_ledger import verify_every
+from projections.every_ledger import Verified, verify_every
 from projections.report import audit as audit_report
-from projections.report.text import counting
+from projections.report.text import counting, progress, say
 from projections.signing import must_be_signed, signed
 from projections.verification import verify
 
@@ -70,16 +70,22 @@ def verify_command(
     if as_json:
         print_json({"schema": "captable/verify/1", **verdict.data()})
     else:
-        click.echo(audit_report.verdict(verdict))
+        say(audit_report.verdict(verdict))
+
+
+def _watched(ledgers: Sequence[Place], as_json: bool) -> Iterator[Verified]:
+    """What came of every ledger; with nothing said of each as it ends, a progress bar says how far it is."""
+    told = verify_every(ledgers)
+    return progress(told, len(ledgers), "Verifying", long=2) if as_json else told
 
 
 def _verify_all(store: str, as_json: bool) -> None:
     """Verify every ledger of a store, say a line of each, and exit with 4 where one does not verify."""
     told = []
-    for one in verify_every(store_named(store).ledgers()):
+    for one in _watched(store_named(store).ledgers(), as_json):
         told.append(one)
         if not as_json:
-            click.echo(audit_report.line(one))
+            say(audit_report.line(one))
     if as_json:
         print_json({"schema": "captable/verify-all/1", "ledgers": [one.data() for one in told]})
     elif not told:

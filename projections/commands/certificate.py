@@ -14,6 +14,7 @@ from projections.commands.explain import explained
 from projections.commands.questions import Asked, as_known_at, as_of, asked_of, at_tag, question
 from projections.concordance import belonging, belonging_data
 from projections.report import certificate as certificate_report
+from projections.report.text import say
 
 NO_RECORD = {"as_of": None, "known_at": None, "head": None}
 """What stands in an answer in the place of both clocks and the head where no ledger was asked."""
@@ -60,7 +61,7 @@ def _answer(asked: Asked | None, wanted: Sequence[Clause] | None, as_json: bool)
     elif as_json:
         print_json({"schema": f"captable/{schema}/1", **NO_RECORD, **data})
     else:
-        click.echo(write(told, question))
+        say(write(told, question))
 
 
 @click.command("readings")

@@ -19,7 +19,7 @@ from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_known_at,
 from projections.question import Question
 from projections.replay import in_effect, replayed
 from projections.report import clocks as clock_report
-from projections.report.text import progress
+from projections.report.text import progress, say
 
 
 @click.command("replay")
@@ -86,7 +86,7 @@ def tag_command(
     if as_json:
         print_json({"schema": "captable/tags/1", "tags": rows})
     else:
-        click.echo(clock_report.tags(rows))
+        say(clock_report.tags(rows))
 
 
 def _given(ledger: Ledger, name: str, day: date, known_at: datetime | None) -> Tag:
@@ -133,7 +133,7 @@ def diff_command(first: str, second: str, where: str | None, as_json: bool) -> N
         told: dict[str, Any] = {"figures": [one.data() for one in changed], "entries": entries}
         print_json({"schema": "captable/diff/1", "from": first, "to": second, **told})
     else:
-        click.echo(clock_report.diff(first, second, changed, entries))
+        say(clock_report.diff(first, second, changed, entries))
     if changed or entries:
         raise click.exceptions.Exit(SOMETHING_TO_SEE)
 

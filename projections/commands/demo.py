@@ -15,6 +15,7 @@ from projections import asof
 from projections.published import follow
 from projections.question import Question
 from projections.report import answer as report
+from projections.report.text import paragraph, say
 from projections.verification import verify
 
 DAY = parse_day("2001-11-12")
@@ -51,10 +52,10 @@ def demo_command(path: Path, as_json: bool) -> None:
     if as_json:
         print_json({"schema": "captable/demo/1", "ledger": str(path), "recorded": len(receipt.new), "answer": data})
         return
-    click.echo(f"{path}: {len(receipt.new)} entries recorded, {head.entry} in all; verified, {verdict.verdict}.")
-    click.echo(f"{click.wrap_text(journal_note(journal), width=100)}\n")
-    click.echo(report.asof(question))
-    click.echo(f"\nTry next:\n{_next(path)}")
+    say(f"{path}: {len(receipt.new)} entries recorded, {head.entry} in all; verified, {verdict.verdict}.")
+    say(f"{paragraph(journal_note(journal))}\n")
+    say(report.asof(question))
+    say(f"\nTry next:\n{_next(path)}")
 
 
 def journal_note(journal: list[str]) -> str:

@@ -12,7 +12,7 @@ from projections.commands.questions import Asked, as_of, question
 from projections.papers.every import PAPERS, made
 from projections.papers.forms import FORMS, Form
 from projections.report.text import asked as what_was_asked
-from projections.report.text import table
+from projections.report.text import say, table
 
 
 def _command(form: Form) -> click.Command:
@@ -61,8 +61,8 @@ def papers_command(as_json: bool) -> None:
         print_json({"schema": "captable/papers/1", "papers": rows, "forms": here})
         return
     listed = ((f"{name} {one.words}".rstrip(), one.tells) for name, one in PAPERS.items())
-    click.echo(table(("captable export FORM", "tells"), listed, align="ll"))
-    click.echo(f"\nFORM here is {', '.join(here)}; xlsx and pdf are extras of their own.")
+    say(table(("captable export FORM", "tells"), listed, align="ll"))
+    say(f"\nFORM here is {', '.join(here)}; xlsx and pdf are extras of their own.")
 
 
 PAPER_COMMANDS = (papers_command, *map(_command, FORMS.values()))

@@ -79,7 +79,7 @@ class Asked:
     def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
         """Print the data under its schema with both clocks and the head, or the text."""
         if not self.as_json:
-            click.echo(text())
+            _say(text())
             return
         print_json(answers.under(schema, self.question, self.head, data))
 
@@ -134,6 +134,12 @@ as_known_at = click.option(
 )
 
 
+def _say(text: str) -> None:
+    from projections.report.text import say  # noqa: PLC0415 - as below
+
+    say(text)
+
+
 def _text(name: str, question: Question) -> str:
     """The text of an answer; what writes it is imported here, since an answer in JSON needs none of it."""
     from projections.report import answer  # noqa: PLC0415
@@ -155,7 +161,7 @@ def asof_command(asked: Asked) -> None:
     if asked.as_json:
         print_json(asof.answer_to(question, asked.head))
     else:
-        click.echo(_text("asof", question))
+        _say(_text("asof", question))
 
 
 @click.command("rate")

@@ -26,6 +26,11 @@ class Finding:
     since: date
     resolved: date | None = None
 
+    @property
+    def is_open_breach(self) -> bool:
+        """Whether it is against the certificate and was not put right."""
+        return self.severity == BREACH and self.resolved is None
+
     def data(self, late: Container[int]) -> dict[str, Any]:
         """The finding as JSON data."""
         return {

@@ -16,7 +16,7 @@ from werkzeug.exceptions import (
 
 from ledger.errors import LedgerError, QuestionMustBeUnderstood
 from ledger.places import Where, place_of
-from projections.page import duties, entries, law, notices, rate, recording, series
+from projections.page import duties, entries, law, notices, papers, rate, recording, series
 from projections.page.asking import CLOCKS, Asking, words_of
 from projections.page.desk import Desk
 from projections.page.door import Door, must_be_own_form, must_be_recorder
@@ -101,9 +101,24 @@ def page(where: Where, door: Door) -> Flask:
         own = name.removesuffix(ending)
         return answered(lambda asking: one_of[kind](asking, own), (), ending)
 
+    _papers(app, desk)
     _record(app, desk)
     _errors(app)
     return app
+
+
+def _papers(app: Flask, desk: Desk) -> None:
+    """The files of the papers."""
+
+    @app.get("/paper/<path:asked>", merge_slashes=False)
+    def paper(asked: str) -> Response:
+        given = words_of(request.args, (*CLOCKS, "holder"))
+        with desk.ledger() as ledger:
+            file = papers.file(Asking.of(ledger, given, g.person, request.path), asked)
+        response = make_response(file.data)
+        response.content_type = file.media_type
+        response.headers.set("Content-Disposition", "attachment", filename=file.name)
+        return response
 
 
 def _record(app: Flask, desk: Desk) -> None:

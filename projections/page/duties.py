@@ -7,6 +7,7 @@ from projections.findings.every import findings as every_finding
 from projections.findings.finding import Finding
 from projections.obligations import obligations as every_obligation
 from projections.page.asking import Asking
+from projections.page.papers import of_obligations, papers
 from projections.page.series import odd
 from projections.page.shown import Answer, Cell, Section, Table, Words
 
@@ -39,7 +40,8 @@ def obligations(asking: Asking) -> Answer:
                 ("State", "By", "Clause", "What the Company owes", "To", "How the day is counted"), "l"
             )
             tables.append(Section(title, [Table.of(f"What is owed: {title.lower()}", columns, rows, "")]))
-        return [Section("", [*odd(asking), Words([said], "warning" if late else "")]), *tables]
+        handed_out = papers(asking, of_obligations(asking))
+        return [Section("", [*odd(asking), Words([said], "warning" if late else "")]), *tables, *handed_out]
 
     return Answer(data, listed, "Obligations", sections)
 
@@ -67,7 +69,7 @@ def findings(asking: Asking) -> Answer:
 def _table(asking: Asking, caption: str, found: list[tuple[int, Finding]]) -> Table:
     rows = [
         (
-            Cell(one.severity, mark="warning" if one.severity == "breach" and one.resolved is None else ""),
+            Cell(one.severity, mark="warning" if one.is_open_breach else ""),
             asking.clause(one.clause.split(maxsplit=1)[0]),
             Cell(one.says, asking.explain("finding", str(number))),
             str(one.since),

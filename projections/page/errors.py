@@ -18,6 +18,7 @@ from ledger.errors import (
     Refusal,
     TagMustBeKnown,
 )
+from projections.papers.errors import ExtraMustBeInstalled, PaperMustBeKnown
 
 
 class PageMustBeThere(LedgerError):
@@ -126,7 +127,7 @@ class PeopleMustBeUnderstood(NotUnderstood):
 _STATUS: tuple[tuple[type[LedgerError] | tuple[type[LedgerError], ...], int], ...] = (
     (PersonMustBeNamed, 401),
     ((PersonMustBeAdmitted, RecorderMustRecord, FormMustComeFromThePage), 403),
-    (PageMustBeThere, 404),
+    ((PageMustBeThere, PaperMustBeKnown, ExtraMustBeInstalled), 404),
     ((HolderMustBeKnown, NoticeMustBeKnown, ActionMustBeKnown, TagMustBeKnown, EntryMustExist, ClauseMustBeKnown), 404),
     (MethodMustBeGet, 405),
     (LedgerMustNotHaveMovedOn, 409),

@@ -10,6 +10,7 @@ from projections import answers
 from projections.explain.notice import counted_days
 from projections.findings.every import findings
 from projections.page.asking import Asking
+from projections.page.papers import of_conversions, of_redemptions, papers
 from projections.page.shown import Answer, Block, Cell, Day, Days, Pairs, Section, Table, Text, Words
 from projections.pending import redemptions as every_redemption
 from projections.report.text import in_cents, in_shares
@@ -22,7 +23,8 @@ def conversions(asking: Asking) -> Answer:
 
     def sections() -> list[Section]:
         every = notice_table(asking, told["conversions"])
-        return [Section("", [every]), *(_notice(asking, one) for one in told["conversions"])]
+        days = (_notice(asking, one) for one in told["conversions"])
+        return [Section("", [every]), *days, *papers(asking, of_conversions(asking, told["conversions"]))]
 
     return Answer(data, told["conversions"], "Conversions", sections)
 
@@ -103,7 +105,11 @@ def redemptions(asking: Asking) -> Answer:
     """Every redemption noticed so far: its date, shares and price, and what was paid of it."""
     rows = every_redemption(asking.question)
     data = answers.under("redemptions", asking.question, asking.head, {"redemptions": rows})
-    return Answer(data, rows, "Redemptions", lambda: [Section("", [redemption_table(asking, rows)])])
+
+    def sections() -> list[Section]:
+        return [Section("", [redemption_table(asking, rows)]), *papers(asking, of_redemptions(rows))]
+
+    return Answer(data, rows, "Redemptions", sections)
 
 
 def redemption_table(asking: Asking, redemptions: list[dict[str, Any]]) -> Table:

@@ -5,6 +5,7 @@ from ledger.moments import day_of
 from projections import answers, conversion_rate
 from projections.page.asking import Asking
 from projections.page.chart import step_chart
+from projections.page.papers import of_rate, papers
 from projections.page.series import odd
 from projections.page.shown import Answer, Block, Cell, Section, Table, Words
 from projections.report.answer import into
@@ -20,7 +21,11 @@ def rate(asking: Asking) -> Answer:
         said = Words([f"One share converts into {into(position)}. ", why])
         chart = step_chart(asking)
         drawn: list[Block] = [chart] if chart else [Words(["The certificate was not signed by then."], "note")]
-        return [Section("", [*odd(asking), said, *drawn]), Section("Adjustments", [_history(asking)])]
+        return [
+            Section("", [*odd(asking), said, *drawn]),
+            Section("Adjustments", [_history(asking)]),
+            *papers(asking, of_rate(asking)),
+        ]
 
     return Answer(data, told["history"], "Conversion rate", sections)
 

@@ -9,6 +9,7 @@ from projections.difference import leaves
 from projections.findings.every import findings, open_findings
 from projections.page.asking import Asking
 from projections.page.notices import notice_table, redemption_table
+from projections.page.papers import of_dividends, of_position, of_register, papers
 from projections.page.shown import Answer, Card, Cards, Cell, Section, Table, Words
 from projections.report.answer import headlines
 from projections.report.text import in_cents, in_shares
@@ -42,6 +43,7 @@ def position(asking: Asking) -> Answer:
         yield Section("Pending conversions", [notice_table(asking, data["pending_conversions"])])
         yield Section("Redemptions", [redemption_table(asking, data["redemptions"])])
         yield Section("Open findings", [*_findings(asking)])
+        yield from papers(asking, of_position())
 
     return Answer(data, rows, "Position", lambda: [*sections()])
 
@@ -161,6 +163,7 @@ def register(asking: Asking) -> Answer:
         return [
             Section("", [*odd(asking), certificate_table(asking, told["certificates"])]),
             Section("What became of every share issued", [became]),
+            *papers(asking, of_register(asking)),
         ]
 
     return Answer(data, told["certificates"], "Register of certificates", sections)
@@ -180,6 +183,7 @@ def dividends(asking: Asking) -> Answer:
             Section("", [*odd(asking), _of_series(asking, told["dividends"])]),
             Section("By payment date, on the shares outstanding", [_dates(asking, told["payment_dates"])]),
             Section("By certificate", [_by_certificate(asking, told["certificates"])]),
+            *papers(asking, of_dividends(told["payment_dates"])),
         ]
 
     return Answer(data, told["payment_dates"], "Dividends", sections)

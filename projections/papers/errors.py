@@ -1,6 +1,14 @@
-"""What can go wrong with a paper beyond what it says: its form, and the library that writes it."""
+"""What can go wrong with a paper beyond what it says: its name, its form, and the library that writes it."""
 
 from ledger.errors import LedgerError
+
+
+class PaperMustBeKnown(LedgerError):
+    """A paper, or a form of one, that there is not."""
+
+    cannot = "There is no paper {paper}."
+    rule = "There are {known}."
+    instead = "{hint}"
 
 
 class ExportMustFit(LedgerError):

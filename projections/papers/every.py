@@ -14,6 +14,7 @@ from projections.papers.certificate_of_adjustment import certificate_of_adjustme
 from projections.papers.content import Paper
 from projections.papers.conversion_statement import conversion_statement
 from projections.papers.dividend_register import dividend_register
+from projections.papers.errors import PaperMustBeKnown
 from projections.papers.record_date_notice import record_date_notice
 from projections.papers.redemption_notice import redemption_notice
 from projections.papers.reserve_letter import reserve_letter
@@ -58,12 +59,12 @@ PAPERS: dict[str, Kind] = {
 
 
 def made(question: Question, head: Head, name: str, words: Sequence[str] = ()) -> Paper:
-    """A paper with what it rests on; QuestionMustBeUnderstood, or an error of the question, where there is none."""
+    """A paper with what it rests on; PaperMustBeKnown, QuestionMustBeUnderstood, or an error of the question."""
     kind = PAPERS.get(name)
     if kind is None:
         near = get_close_matches(name, PAPERS, 1)
         hint = f"Did you mean {near[0]}?" if near else "`captable export papers` lists them."
-        raise QuestionMustBeUnderstood(what=f"The paper {name}", why=f"There are {', '.join(PAPERS)}", hint=hint)
+        raise PaperMustBeKnown(paper=name, known=", ".join(PAPERS), hint=hint)
     if not kind.takes(len(words)):
         why, hint = f"It is asked for as: {name} {kind.words}".rstrip(), "`captable export papers` lists them."
         raise QuestionMustBeUnderstood(what=f"The paper {' '.join((name, *words))}", why=why, hint=hint)

@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from fractions import Fraction
-from textwrap import fill
 from typing import Any
 
 from ledger import figures
@@ -19,7 +18,7 @@ from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
 from projections.report.company import notices, redemption_table
-from projections.report.text import CHANGED, asked, in_cents, in_shares, section, table
+from projections.report.text import alarming, asked, in_cents, in_shares, paragraph, section, table
 
 
 def asof(question: Question) -> str:
@@ -100,7 +99,8 @@ def _holders(question: Question) -> str:
 
 def _finding(question: Question, found: Finding) -> str:
     entries = in_entries(found.entries, question.book.late)
-    return f"{found.clause}  {found.says}  [{found.finding}, {entries}]"
+    says = alarming(found.says) if found.is_open_breach else found.says
+    return f"{found.clause}  {says}  [{found.finding}, {entries}]"
 
 
 def rate(question: Question) -> str:
@@ -167,7 +167,7 @@ def _payment_dates(question: Question) -> str:
         (
             one["payable_on"],
             one["due"],
-            one["state"] + (f", {one['age']} days" if one["age"] else ""),
+            alarming(f"{one['state']}, {one['age']} days") if one["age"] else one["state"],
             in_cents(one["accrued"]),
             in_cents(one["paid"]),
             in_cents(one["unpaid"]),
@@ -238,13 +238,13 @@ def story(one: dict[str, Any]) -> str:
     if amends := one["amends"]:
         in_the_end = f", about entry {amends['in_the_end']}" if amends["in_the_end"] != amends["entry"] else ""
         which = f"entry {amends['entry']} ({amends['event']}, {amends['effective']}){in_the_end}"
-        said.append(section("Amends", fill(f"{which}: {_why(amends)}", 100, **CHANGED)))
+        said.append(section("Amends", paragraph(f"{which}: {_why(amends)}", rest="  ")))
     if one["amended_by"]:
         made = (
             f"entry {by['entry']} ({by['event']} of entry {by['of']}), {by['status']}: {_why(by)}"
             for by in one["amended_by"]
         )
-        said.append(section("Amended by", "\n".join(fill(line, 100, **CHANGED) for line in made)))
+        said.append(section("Amended by", "\n".join(paragraph(line, rest="  ") for line in made)))
     return "\n".join(said).rstrip()
 
 

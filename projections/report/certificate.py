@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import time
-from textwrap import fill
 from typing import Any
 
 from ledger import figures
@@ -11,15 +10,7 @@ from ledger.moments import write_moment
 from ledger.terms import Row
 from projections.concordance import Belonging, Cited
 from projections.question import Question
-from projections.report.text import asked, section, table
-
-WIDTH = 100
-_INDENTED: dict[str, Any] = {
-    "initial_indent": "    ",
-    "subsequent_indent": "      ",
-    "break_on_hyphens": False,
-    "break_long_words": False,
-}
+from projections.report.text import asked, paragraph, section, table
 
 NO_LEDGER = "No ledger was named: its entries are left out."
 
@@ -87,7 +78,7 @@ def _clause(one: Belonging) -> str:
 
 
 def _filled(text: str) -> str:
-    return fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return paragraph(text, "  ", "  ")
 
 
 def _term(name: str, row: Row[Any]) -> tuple[str, str, str]:
@@ -122,10 +113,10 @@ def readings(question: Question, rows: Sequence[dict[str, Any]]) -> str:
     """Every reading in a paragraph, with what the alternatives would give in numbers."""
     said = ["Readings", asked(question), ""]
     for one in rows:
-        said += [f"{one['reading']}  {one['clause']}", fill(one["question"], 100, initial_indent="  ")]
+        said += [f"{one['reading']}  {one['clause']}", paragraph(one["question"], "  ")]
         for name in ("taken", "detail", "rejected", "moves"):
             if one[name]:
-                said.append(fill(f"{name}: {one[name]}", 100, initial_indent="  ", subsequent_indent="    "))
+                said.append(paragraph(f"{name}: {one[name]}", "  ", "    "))
         for other in one["alternatives"]:
             said += [f"  under {other['choice']!r} this ledger would say:", *_alternative(other)]
     return "\n".join(said)
@@ -134,10 +125,10 @@ def readings(question: Question, rows: Sequence[dict[str, Any]]) -> str:
 def _alternative(other: dict[str, Any]) -> list[str]:
     if other["refused"]:
         because = f"entry {other['refused']['entry']} could not have been recorded: {other['refused']['because']}"
-        return [fill(because, 100, **_INDENTED)]
+        return [paragraph(because, "    ", "      ")]
     if not other["figures"]:
         return ["    the same, to the last figure"]
     return [
-        fill(f"{one['figure']}: {one['before'] or 'nothing'} -> {one['after'] or 'nothing'}", 100, **_INDENTED)
+        paragraph(f"{one['figure']}: {one['before'] or 'nothing'} -> {one['after'] or 'nothing'}", "    ", "      ")
         for one in other["figures"]
     ]

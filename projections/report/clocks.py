@@ -1,14 +1,13 @@
 """The text of the record through time: a replay, the tags, and what changed between two moments."""
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
 from ledger.citations import in_entries
 from ledger.figures import headline
 from projections.difference import Difference
 from projections.replay import Replayed
-from projections.report.text import CHANGED, section, table
+from projections.report.text import paragraph, section, table
 
 
 def replay(shown: Sequence[Replayed], digest: str) -> str:
@@ -49,7 +48,7 @@ def diff(first: str, second: str, changed: Sequence[Difference], entries: Sequen
         )
         for one in entries
     )
-    figures = "\n".join(fill(one.text(), 100, **CHANGED) for one in changed) or "none"
+    figures = "\n".join(paragraph(one.text(), rest="  ") for one in changed) or "none"
     return "\n".join(
         [
             f"From {first} to {second}",

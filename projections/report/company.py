@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from textwrap import fill
 from typing import Any
 
 from ledger.citations import in_entries
@@ -11,7 +10,7 @@ from projections.findings.finding import Finding
 from projections.obligations import Obligation
 from projections.obligations import obligations as every_obligation
 from projections.question import Question
-from projections.report.text import asked, in_cents, in_shares, section, table
+from projections.report.text import alarming, asked, in_cents, in_shares, paragraph, section, table
 
 
 def findings(question: Question, found: Sequence[Finding]) -> str:
@@ -21,8 +20,8 @@ def findings(question: Question, found: Sequence[Finding]) -> str:
         entries = in_entries(one.entries, question.book.late)
         until = f", put right {one.resolved}" if one.resolved else ""
         said += [
-            fill(f"{all_found.index(one) + 1}  {one.clause}  {one.says}.", 100),
-            f"    {one.severity} since {one.since}{until}",
+            paragraph(f"{all_found.index(one) + 1}  {one.clause}  {one.says}."),
+            f"    {alarming(one.severity) if one.is_open_breach else one.severity} since {one.since}{until}",
         ]
         said += [f"    {one.finding}: {entries}"]
     return "\n".join(said if found else [*said, "none"])
@@ -32,7 +31,14 @@ def obligations(question: Question, owed: Sequence[Obligation]) -> str:
     """What is owed, the overdue first, in words, numbered as `explain obligation N` takes it."""
     all_owed = every_obligation(question)
     rows = (
-        (all_owed.index(one) + 1, "OVERDUE" if one.overdue else "due", one.due, one.clause, one.what, one.owed_to)
+        (
+            all_owed.index(one) + 1,
+            alarming("OVERDUE") if one.overdue else "due",
+            one.due,
+            one.clause,
+            one.what,
+            one.owed_to,
+        )
         for one in owed
     )
     listed = table(("", "state", "by", "clause", "what the Company owes", "to"), rows, align="rlllll")

@@ -1,10 +1,17 @@
-"""Answers as text: aligned tables in which no digit is lost, and the line that says what was asked."""
+"""Answers as text: aligned tables in which no digit is lost, and the line that says what was asked.
 
+On a terminal an answer keeps to its width and marks in colour what is in breach; in a file or a pipe it is always the
+same text.
+"""
+
+import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -13,10 +20,11 @@ from ledger.moments import in_new_york
 from projections.question import Question
 
 _ALIGN = {"l": "left", "r": "right"}
+_INDENT = "  "
+_COLUMN = 20  # columns that words need at least to be read beside figures
 
-
-CHANGED: dict[str, Any] = {"subsequent_indent": "  ", "break_on_hyphens": False, "break_long_words": False}
-"""How a changed figure is wrapped: never within a number or a name."""
+WIDEST = 100
+"""The columns that a paragraph takes at most."""
 
 LONG = 1_000
 """Items from which on work takes long enough for a progress bar."""
@@ -25,31 +33,87 @@ Item = TypeVar("Item")
 
 
 @contextmanager
-def counting(length: int, label: str) -> Iterator[Callable[[], None]]:
-    """A progress bar on a terminal where there is much to do; what is given is called for every item done."""
-    quiet = length < LONG or not sys.stderr.isatty()
+def counting(length: int, label: str, long: int | None = None) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal for `long` items or more; what is given is called for every item done."""
+    quiet = length < (long or LONG) or not sys.stderr.isatty()
     with click.progressbar(length=length, label=label, file=sys.stderr, hidden=quiet) as shown:
         yield lambda: shown.update(1)
 
 
-def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
+def progress(items: Iterable[Item], length: int, label: str, long: int | None = None) -> Iterator[Item]:
     """The items one by one, with a progress bar on a terminal where there are many."""
-    with counting(length, label) as done:
+    with counting(length, label, long) as done:
         for item in items:
             yield item
             done()
 
 
+def _room() -> int | None:
+    """The columns of the terminal; None where the answer goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def paragraph(text: str, first: str = "", rest: str = "") -> str:
+    """Words as a paragraph with its indentation, broken at spaces alone: never within a number, a day or a name."""
+    return _broken(text, min(WIDEST, _room() or WIDEST), first, rest)
+
+
+def fitted(text: str) -> str:
+    """An answer with every line folded to the terminal's width, its indentation kept; as it is where there is none."""
+    room = _room()
+    return text if room is None else "\n".join(_folded(line, room) for line in text.split("\n"))
+
+
+def say(text: str) -> None:
+    """Print an answer, fitted to where it goes."""
+    click.echo(fitted(text))
+
+
+def _folded(line: str, room: int) -> str:
+    if len(click.unstyle(line)) <= room:
+        return line
+    words = line.lstrip()
+    indent = " " * min(len(line) - len(words), room // 2)
+    return _broken(words, room, indent, f"{indent}  ")
+
+
+def _broken(text: str, width: int, first: str, rest: str) -> str:
+    return textwrap.fill(
+        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def alarming(text: str) -> str:
+    """What is in breach or overdue, in colour on a terminal that wants any: https://no-color.org."""
+    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return click.style(text, fg="red", bold=True) if wanted else text
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str) -> str:
-    """A table whose columns are aligned to the l(eft) or r(ight), a letter each; `none` where there is no row."""
+    """A table whose columns are aligned to the l(eft) or r(ight), a letter each; `none` where there is no row.
+
+    Where the terminal is too narrow for it, its widest column of words is folded; where that does not do, its rows
+    stand one under the other, a line for each of their cells.
+    """
     listed = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
     if not listed:
         return "none"
+    written, room = _aligned(headings, listed, align), _room()
+    over = _width(written) - (room - len(_INDENT)) if room is not None else 0
+    if room is None or over <= 0:
+        return written
+    folded = _aligned(headings, _narrowed(listed, align, over), align)
+    if _width(folded) <= room - len(_INDENT):
+        return folded
+    return "\n\n".join("\n".join(_stacked(headings, row, room - len(_INDENT))) for row in listed)
+
+
+def _aligned(headings: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
     from tabulate import tabulate  # noqa: PLC0415 - an answer in JSON needs none
 
     # Left to itself tabulate would read 1000.10 as a number and print 1000.1.
     return tabulate(
-        listed,
+        rows,
         headers=list(headings),
         tablefmt="plain",
         colalign=[_ALIGN[letter] for letter in align],
@@ -57,9 +121,34 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str)
     )
 
 
+def _width(text: str) -> int:
+    return max(len(click.unstyle(line).rstrip()) for line in text.split("\n"))
+
+
+def _narrowed(rows: Sequence[Sequence[str]], align: str, over: int) -> list[list[str]]:
+    """Rows whose widest column of words is folded to be so much narrower, or to what is still a column of words."""
+    widths = [
+        max(map(_width, column)) if letter == "l" else 0
+        for letter, column in zip(align, zip(*rows, strict=True), strict=True)
+    ]
+    place = widths.index(max(widths))
+    least = max(widths[place] - over, _COLUMN)
+    return [[_broken(cell, least, "", "") if at == place else cell for at, cell in enumerate(row)] for row in rows]
+
+
+def _stacked(headings: Sequence[str], row: Sequence[str], within: int) -> Iterator[str]:
+    """A row as lines: each cell beside its heading, or where that is too long, under it."""
+    widest = max(map(len, headings))
+    for heading, cell in zip(headings, row, strict=True):
+        if cell and widest + len(_INDENT) + len(click.unstyle(cell)) <= within:
+            yield f"{heading:<{widest}}{_INDENT}{cell}"
+        elif cell:
+            yield from filter(None, (heading, f"{_INDENT}{cell}"))
+
+
 def section(title: str, body: str) -> str:
     """A titled part of an answer, its body indented."""
-    return "\n".join([title, *(f"  {line}".rstrip() for line in body.split("\n")), ""])
+    return "\n".join([title, *(f"{_INDENT}{line}".rstrip() for line in body.split("\n")), ""])
 
 
 def asked(question: Question) -> str:

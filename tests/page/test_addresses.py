@@ -226,7 +226,7 @@ def test_the_days_of_a_notice_are_counted_one_by_one(opened: Opened) -> None:
     shown = opened.text("/conversions?as-of=2001-11-12").partition("Notice N-2")[2]
     assert "Thursday 2001-11-08 business day 1 Friday 2001-11-09 business day 2" in shown
     assert "Monday 2001-11-12 no business day: Veterans Day (observed) Tuesday 2001-11-13 business day 3" in shown
-    assert "17:00:00 delivery deadline What this rests on" in shown
+    assert "17:00:00 delivery deadline Papers" in shown
     late = opened.text("/conversions?as-of=2003-04-08").partition("Notice N-5")[2]
     assert "delivery deadline: nothing had been delivered by the end of 2003-04-08" in late
 
