@@ -36,7 +36,8 @@ def on_names(question: Question) -> Iterator[Finding]:
 
 def _found(finding: str, steps: "tuple[Step, ...]", says: str) -> Finding:
     last = max(steps, key=lambda step: step.at)
-    entries = tuple(dict.fromkeys(step.number for step in steps))  # one transfer may name both
+    latest_first = sorted(steps, key=lambda step: (step.at, step.number), reverse=True)
+    entries = tuple(dict.fromkeys(step.number for step in latest_first))  # one transfer may name both
     return Finding(finding, NOTE, "record", entries, says, day_of(last.at))
 
 
