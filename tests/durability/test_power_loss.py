@@ -230,7 +230,7 @@ def test_a_backup_is_safe_once_its_folder_is_synced(nursery: Nursery, folder: Pa
 def test_the_harness_finds_what_less_care_would_lose(
     name: str, synchronous: int, nursery: Nursery, folder: Path
 ) -> None:
-    """With synchronous set to NORMAL or OFF the same simulation loses acknowledged entries at many of its points."""
+    """With synchronous set to NORMAL or OFF the same simulation loses acknowledged entries at one point in twenty."""
     verdicts = lost_power(recorded(nursery, folder, name, synchronous=synchronous), TEETH)
     print(f"\npower lost while {name} under synchronous={synchronous}: {dict(verdicts)}")
-    assert verdicts["lost"] * 4 > verdicts.total()
+    assert verdicts["lost"] * 20 > verdicts.total()
