@@ -4,14 +4,20 @@ import json
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from given import COMMON, issued, sold
+from given import COMMON, SERIES_H, issued, sold
+from histories import histories
+from ledger.application import Ledger
 from ledger.errors import RecordMustVerify
 from ledger.head import NO_HEAD
 from ledger.moments import parse_day
@@ -22,6 +28,7 @@ from projections.published import COLUMNS
 from projections.question import Question
 from projections.sql import datasette, told, views
 from projections.verification import PROVEN, UNPROVEN, verify
+from test_kept_positions import SIGNED, disturbed, tried
 
 HERE = Path(__file__).parent.parent
 STORY = [json.loads(line) for line in (HERE / "fixtures" / "series_h.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -46,17 +53,14 @@ CLOCKS = [(day, known) for day in DAYS for known in KNOWN]
 SPLIT = {"event": "CommonStockSplit", "effective": "2001-07-02", "new_shares": "2", "old_shares": "1"}
 
 
-def canned(path: Path, name: str, **given: Any) -> list[dict[str, Any]]:
+def canned(path: Path, name: str, **parameters: Any) -> list[dict[str, Any]]:
     """What a canned question answers, every parameter given as text, as a form gives it."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
-        found = connection.execute(told()["queries"][name]["sql"], {key: str(value) for key, value in given.items()})
+        found = connection.execute(
+            told()["queries"][name]["sql"], {key: str(value) for key, value in parameters.items()}
+        )
         return [dict(row) for row in found]
-
-
-def exact(quantity: str) -> Fraction:
-    """A quantity as it is meant: `n/d`, or digits with a point."""
-    return Fraction(quantity)
 
 
 def answers(path: Path) -> dict[tuple[str, int], dict[str, Any]]:
@@ -71,39 +75,58 @@ def right(story: Path) -> dict[tuple[str, int], dict[str, Any]]:
     return answers(story)
 
 
-@pytest.mark.parametrize(("day", "known"), CLOCKS)
-def test_the_holders_and_certificates_in_sql_are_those_of_asof(story: Path, right: Any, day: str, known: int) -> None:
-    """On any day as known at any entry, to the share."""
-    preferred = right[day, known]["preferred"]
-    holders = canned(story, "holders", day=day, known_entry=known)
-    assert [(one["holder"], exact(one["shares"])) for one in holders] == [
-        (one["holder"], exact(one["shares"])) for one in preferred["holders"]
+def must_be_told(path: Path, day: str, known: int, right: dict[str, Any]) -> None:
+    """Hold what SQL answers for a day as known at an entry against what `asof` answers."""
+    preferred = right["preferred"]
+    holders = canned(path, "holders", day=day, known_entry=known)
+    assert [(one["holder"], sum(map(Fraction, one["shares"].split(" + ")))) for one in holders] == [
+        (one["holder"], Fraction(one["shares"])) for one in preferred["holders"]
     ]
-    certificates = canned(story, "certificates", day=day, known_entry=known)
-    assert [(one["certificate"], one["holder"], exact(one["shares"]), one["accrues_from"]) for one in certificates] == [
-        (one["certificate"], one["holder"], exact(one["shares"]), one["accrues_from"])
+    certificates = canned(path, "certificates", day=day, known_entry=known)
+    assert [
+        (one["certificate"], one["holder"], Fraction(one["shares"]), one["accrues_from"]) for one in certificates
+    ] == [
+        (one["certificate"], one["holder"], Fraction(one["shares"]), one["accrues_from"])
         for one in preferred["certificates"]
     ]
     assert [name for one in holders for name in one["certificates"].split(", ")] == [
         one["certificate"] for holder in holders for one in certificates if one["holder"] == holder["holder"]
     ]
+    figures = canned(path, "figures", day=day, known_entry=known)
+    assert figures or preferred["issued"] == "0"
+    for one in figures:
+        for name in ("issued", "outstanding", "converted", "redeemed", "reacquired"):
+            assert Fraction(one[name]) == Fraction(preferred[name])
+        assert one["rate"] == right["conversion_rate"]["exact"]
+        assert one["due_on_conversion"] == right["dividends"]["due_on_conversion"]["exact"]
+        assert Fraction(one["common_outstanding"]) == Fraction(right["common"]["outstanding"])
+        assert one["common_authorized"] == right["common"]["authorized"]
+        into = {told_of["security"] for told_of in right["conversion_rate"]["into"]}
+        assert set(json.loads(one["converts_into"])) == into
 
 
 @pytest.mark.parametrize(("day", "known"), CLOCKS)
-def test_the_figures_in_sql_are_those_of_asof(story: Path, right: Any, day: str, known: int) -> None:
-    """On any day as known at any entry, exactly; before the first entry there is no row."""
-    told_by = right[day, known]
-    found = canned(story, "figures", day=day, known_entry=known)
-    assert len(found) == (0 if day == "2001-04-11" else 1)
-    for one in found:
-        for name in ("issued", "outstanding", "converted", "redeemed", "reacquired"):
-            assert exact(one[name]) == exact(told_by["preferred"][name])
-        assert one["rate"] == told_by["conversion_rate"]["exact"]
-        assert one["due_on_conversion"] == told_by["dividends"]["due_on_conversion"]["exact"]
-        assert exact(one["common_outstanding"]) == exact(told_by["common"]["outstanding"])
-        assert exact(one["common_authorized"]) == exact(told_by["common"]["authorized"])
-        into = {one["security"] for one in told_by["conversion_rate"]["into"]}
-        assert set(json.loads(one["converts_into"])) == into
+def test_holders_certificates_and_figures_in_sql_are_those_of_asof(
+    story: Path, right: Any, day: str, known: int
+) -> None:
+    """On any day as known at any entry, exactly; before the first entry there are no figures."""
+    must_be_told(story, day, known, right[day, known])
+    assert len(canned(story, "figures", day=day, known_entry=known)) == (0 if day == "2001-04-11" else 1)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories(30), st.randoms(use_true_random=False))
+def test_whatever_was_recorded_sql_tells_what_asof_tells(lines: list[dict[str, Any]], random: Random) -> None:
+    """Random histories in an order of their own, with fractions of shares, corrections and voidings."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        with Ledger.begin(path, SERIES_H) as ledger:
+            for together in disturbed(lines, random):
+                tried(ledger, together)
+            book = ledger.book
+        for _ in range(10 if book.last > 1 else 0):
+            day, known = SIGNED + timedelta(days=random.randrange(900)), random.randint(2, book.last)
+            must_be_told(path, day.isoformat(), known, asof.answer(book, day, book.entry(known).recorded))
 
 
 @pytest.mark.parametrize(("day", "known"), CLOCKS)
