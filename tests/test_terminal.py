@@ -1,6 +1,5 @@
 """Answers on a terminal: fitted to its width with no figure cut, and coloured only where somebody looks."""
 
-import json
 import os
 import pty
 import re
@@ -19,9 +18,8 @@ from hypothesis import given as told
 from hypothesis import strategies as st
 
 from ledger.figures import cents
-from on_file import begun, ran
+from on_file import ran, story_told
 from projections.command_line import captable
-from projections.commands.demo import story
 from projections.report.text import table
 
 WIDTHS = (20, 40, 80, 200)
@@ -45,8 +43,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's ledger."""
-    lines = [json.loads(line) for line in story().read_text(encoding="utf-8").splitlines() if line]
-    return begun(tmp_path_factory.mktemp("terminal") / "ledger.db", *lines)
+    return story_told(tmp_path_factory.mktemp("terminal") / "ledger.db")
 
 
 def questions() -> Iterator[tuple[str, ...]]:
