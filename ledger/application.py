@@ -27,7 +27,7 @@ from ledger.kept.tables import Kept
 from ledger.ledger_file import LedgerFile
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
-from ledger.opened import Opened
+from ledger.opened import asked
 from ledger.places import Place, Where, place_of
 from ledger.receipt import Receipt, decided_in_turn
 from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
@@ -106,14 +106,22 @@ class Ledger(Application[str]):
 
     def head(self, known_at: datetime | None = None) -> Head:
         """The last entry known at an instant, and its link."""
-        with _store_errors(self.place, head=0), self._opened() as opened:
+        if known_at is None:
+            with _store_errors(self.place, head=0):
+                number = self._last().originator_version
+                return Head(number, self._recorder.link_at(number))
+        with _store_errors(self.place, head=0), asked(self.place) as opened:
             return opened.head(known_at)
 
-    @contextmanager
-    def _opened(self) -> Iterator[Opened]:
-        """The ledger as it is at this moment, to be asked."""
-        with self.place.rows() as rows:
-            yield Opened(self.place, rows)
+    def _last(self) -> StoredEntry:
+        """The last entry as it is stored."""
+        (*_, last) = self._recorder.select_events(STREAM, desc=True, limit=1) or (None,)
+        if last is None:
+            raise LedgerMustBeALedger(path=self.place, why="It was not begun with its terms")
+        with readable(last.originator_version):
+            stored = self.mapper.to_domain_event(last)
+        assert isinstance(stored, StoredEntry)
+        return stored
 
     def record(self, entries: Iterable[Entry], *, dry_run: bool = False, by: str | None = None) -> Receipt:
         """Decide some entries one after the other and append them together, as recorded by somebody: all or none.
@@ -130,7 +138,7 @@ class Ledger(Application[str]):
             return self._record_in_turn(chain(ahead, entries), dry_run, by)
 
     def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool, by: str | None) -> Receipt:
-        with self._opened() as opened:
+        with asked(self.place) as opened:
             kept = kept_book(opened)
             return self._record_by(kept or self.book, kept.kept if kept else None, entries, dry_run, by)
 
@@ -158,7 +166,9 @@ class Ledger(Application[str]):
         """The head left, and where it could not be written; what is stored stays stored whatever goes wrong."""
         try:
             return self.head(), self._write_head()
-        except (PersistenceError, OSError, LedgerError) as error:
+        except LedgerError as error:
+            return None, {beside(self.place.beside): str(error.facts.get("why", error))}
+        except (PersistenceError, OSError) as error:
             return None, {beside(self.place.beside): str(error)}
 
     def write_head(self) -> dict[Path, str]:
@@ -182,8 +192,7 @@ class Ledger(Application[str]):
         later = self._recorder.select_events(STREAM, gt=tree.size)
         tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
         head = Head(tree.size, self._recorder.link_at(tree.size))
-        with self._opened() as opened:
-            return Anchor(head, tree, opened.recorded(head.entry).isoformat(), len(self._recorder.tags()))
+        return Anchor(head, tree, self._last().recorded.isoformat(), len(self._recorder.tags()))
 
     def _is_beginning(self, anchor: Anchor) -> bool:
         linked_so = self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
@@ -199,8 +208,8 @@ class Ledger(Application[str]):
 
         The head is written down with it: a tag that is lost leaves no trace in what is left.
         """
-        with _store_errors(self.place, head=0), self._opened() as opened:
-            last_recorded = opened.recorded(opened.last())
+        with _store_errors(self.place, head=0):
+            last_recorded = self._last().recorded
         known_at = min(known_at or last_recorded, last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()

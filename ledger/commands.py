@@ -41,9 +41,12 @@ def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool)
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         return
     place = named(where)
-    with Ledger.begin(place, read_terms(terms)) as ledger:
-        head, title, unwritten = ledger.head(), ledger.book.terms.title, ledger.unwritten
-    for warning in unwritten_heads(unwritten, "Begun"):
+    begun = read_terms(terms)
+    with Ledger.begin(place, begun) as ledger:
+        head, title, unwritten = ledger.head(), begun.title, ledger.unwritten
+        follows = click.get_current_context().obj or ()
+        warnings = [*unwritten_heads(unwritten, "Begun"), *(follow(ledger, None) for follow in follows)]
+    for warning in filter(None, warnings):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(place), "head": head.data()})

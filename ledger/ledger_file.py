@@ -87,6 +87,7 @@ class LedgerFile:
     def rows(self) -> Iterator[FileRows]:
         """The rows as they are at one moment, whoever records meanwhile."""
         with closing(sqlite3.connect(address(self.path), uri=True, isolation_level=None)) as connection:
+            connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             yield FileRows(connection)
 

@@ -10,9 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from ledger.errors import LedgerMustBeALedger, LedgerMustBeWritable, LedgerMustNotHaveMovedOn
+from ledger.errors import (
+    LedgerError,
+    LedgerMustBeALedger,
+    LedgerMustBeWritable,
+    LedgerMustNotHaveMovedOn,
+    RecordMustVerify,
+)
 from ledger.head import Head
 from ledger.places import Place, Rows, Where, place_of
 from ledger.rows import TERMS_WORD, Stored, Tag, readable
@@ -75,7 +81,10 @@ class Opened:
 
     @cached_property
     def _last(self) -> int:
-        return self.rows.last()
+        last = self.rows.last()
+        if not last:
+            raise LedgerMustBeALedger(path=self.place, why="It was not begun with its terms")
+        return last
 
     def head(self, known_at: datetime | None = None) -> Head:
         """The last entry known at an instant, and its link."""
@@ -97,17 +106,32 @@ class Opened:
 @contextmanager
 def opened(where: Where) -> Iterator[Opened]:
     """The ledger at a path, to be asked; LedgerMustExist, LedgerMustBeALedger, and what comes of the store in words."""
-    place: Any = place_of(where)
+    place = place_of(where)
     place.must_be_a_ledger()
+    with asked(place) as found:
+        yield found
+
+
+@contextmanager
+def asked(place: Place) -> Iterator[Opened]:
+    """A place where a ledger is, to be asked, and what comes of SQLite in words."""
     try:
         with place.rows() as rows:
             yield Opened(place, rows)
-    except sqlite3.OperationalError as error:
-        why = f"The store says: {error}"
-        if "locked" in str(error):
-            raise LedgerMustNotHaveMovedOn(head=0) from error
-        if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
-            raise LedgerMustBeWritable(path=place, why=why) from error
-        raise LedgerMustBeALedger(path=place, why=why) from error
+    except RecordMustVerify as error:
+        # Whoever asks is not told that the record is false where it could not be read.
+        if not isinstance(error.__cause__, sqlite3.Error):
+            raise
+        raise _in_words(place, error.__cause__) from error
     except sqlite3.Error as error:
-        raise LedgerMustBeALedger(path=place, why=f"The store says: {error}") from error
+        raise _in_words(place, error) from error
+
+
+def _in_words(place: Place, error: sqlite3.Error) -> LedgerError:
+    said = str(error)
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in said:
+            return LedgerMustNotHaveMovedOn(head=0)
+        if any(word in said for word in ("readonly", "disk", "full", "unable to open")):
+            return LedgerMustBeWritable(path=place, why=f"The store says: {error}")
+    return LedgerMustBeALedger(path=place, why=f"The store says: {error}")

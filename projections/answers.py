@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ledger.head import Head
-from projections import accrued_dividends, conversion_rate, log, outstanding_shares, payment_dates
+from projections import accrued_dividends, conversion_rate, outstanding_shares, payment_dates
 from projections.findings.every import findings as every_finding
 from projections.findings.finding import Finding
 from projections.holders import certificates_of, of_holder
@@ -45,6 +45,8 @@ def register(question: Question) -> Data:
 
 def entries(question: Question, since: datetime | None = None) -> Data:
     """The log: every entry known, or those recorded after an instant."""
+    from projections import log  # noqa: PLC0415 - of all answers this one alone needs the entries themselves
+
     listed = log.entries(question.book)
     return {"entries": [one for one in listed if since is None or datetime.fromisoformat(one["recorded"]) > since]}
 

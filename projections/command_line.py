@@ -37,7 +37,7 @@ def captable() -> None:
     """
 
 
-def published(ledger: "Ledger", receipt: "Receipt") -> str | None:
+def published(ledger: "Ledger", receipt: "Receipt | None") -> str | None:
     """Publish what was recorded; words say where that cannot be done."""
     from projections.published import follow  # noqa: PLC0415 - only a recording has anything to publish
 

@@ -1,8 +1,8 @@
 """The tables published beside the entries, for people who ask in SQL: what each entry did, and what certificates hold.
 
-They are made from the one fold and can be deleted at any time: `captable replay` builds them anew, recording goes on
-where they end, and `captable verify` holds every column of every row against a fresh replay. Quantities are text: exact
-whole numbers or n/d.
+With them stand the views of `sql.toml`, over these and over the positions that were kept. All are made from the one
+fold and can be deleted at any time: `captable replay` builds them anew, recording goes on where they end, and `captable
+verify` holds every column of every row against a fresh replay. Quantities are text: exact whole numbers or n/d.
 """
 
 import sqlite3
@@ -25,7 +25,8 @@ from ledger.position.state import Position
 from ledger.position.stock import Certificate
 from ledger.receipt import Outcome, Receipt
 from ledger.store import FULL
-from projections.replay import NOTHING_YET, Replayed, replayed
+from projections.replay import Replayed, replayed
+from projections.sql import views
 
 ENTRIES, CERTIFICATES = "published_entries", "published_certificates"
 
@@ -114,42 +115,49 @@ def publish(place: Place, book: Book, told: Sequence[Replayed]) -> str | None:
     return None
 
 
-def follow(ledger: Ledger, receipt: Receipt) -> str | None:
+def follow(ledger: Ledger, receipt: Receipt | None = None) -> str | None:
     """Publish what a recording did, behind what is published or, where that is not all before it, anew.
 
-    What is recorded stays recorded: where the tables cannot be written, words say so.
+    Without a receipt the ledger was just begun: its tables are made. What is recorded stays recorded: where the tables
+    cannot be written, words say so.
     """
-    fresh = [one for one in receipt.outcomes if one.new]
-    if not fresh:
+    fresh = [one for one in receipt.outcomes if one.new] if receipt else []
+    if receipt is not None and not fresh:
         return None
+    kept = receipt.kept if receipt else None
     try:
         with tables(ledger.place.published) as database:
-            last, digest = _last(database)
-            if last >= fresh[-1].entry.number:
+            last = _last(database)
+            if fresh and last >= fresh[-1].entry.number:
                 return None  # another has been here
-            if last == fresh[0].entry.number - 1 and receipt.kept is not None:
-                _write(database, _continued(fresh, digest))
-                _keep(database, receipt.kept)
+            if kept is not None and last == fresh[0].entry.number - 1:
+                _write(database, _continued(fresh, kept))
+                _keep(database, kept)
             else:
                 book = ledger.book
                 _anew(database, book, list(replayed(book.terms, book.record, book.begun)))
     except sqlite3.Error as error:
-        return f"Recorded, but not published ({error}): `captable replay` publishes it."
+        done = "Recorded" if receipt else "Begun"
+        return f"{done}, but not published ({error}): `captable replay` publishes it."
     return None
 
 
 def _make(database: sqlite_utils.Database) -> None:
+    for name in COLUMNS.keys() & database.view_names():
+        database.view(name).drop()  # it would answer in the table's place
     for name, columns in COLUMNS.items():
         database.table(name).create(columns, pk=next(iter(columns)), strict=True, if_not_exists=True)
 
 
 def _anew(database: sqlite_utils.Database, book: Book, told: Iterable[Replayed]) -> None:
-    """Tables of today's columns, whatever stood there, filled from a replay: an older version may have made others."""
-    for name in COLUMNS:
-        database.table(name).drop(ignore=True)
+    """Tables and views of today, whatever stood there, filled from a replay: an older version may have made others."""
+    for name in (*COLUMNS, *views()):
+        database[name].drop(ignore=True)  # a table or a view: somebody may have made the one in the other's place
     _make(database)
     _write(database, told)
     make(database.execute)
+    for name, asked in views().items():
+        database.create_view(name, asked)
     _keep(database, kept_of(book, database.execute))
 
 
@@ -158,11 +166,10 @@ def _recorded(place: Place) -> int:
         return rows.last()
 
 
-def _continued(fresh: Iterable[Outcome], digest: str) -> Iterator[Replayed]:
+def _continued(fresh: Iterable[Outcome], kept: Kept) -> Iterator[Replayed]:
     for one in fresh:
         assert one.moved is not None
-        digest = one.moved.digest(digest)
-        yield Replayed(one.entry, one.late, one.moved, digest)
+        yield Replayed(one.entry, one.late, one.moved, kept.entries[one.entry.number].digest)
 
 
 def _write(database: sqlite_utils.Database, told: Iterable[Replayed]) -> None:
@@ -183,6 +190,6 @@ def _keep(database: sqlite_utils.Database, kept: Kept) -> None:
     kept.written()
 
 
-def _last(database: sqlite_utils.Database) -> tuple[int, str]:
-    row = next(iter(database.query(f"SELECT entry, digest FROM {ENTRIES} ORDER BY entry DESC LIMIT 1")), None)
-    return (row["entry"], row["digest"]) if row else (TERMS_ENTRY, NOTHING_YET)
+def _last(database: sqlite_utils.Database) -> int:
+    (row,) = database.query(f"SELECT max(entry) AS entry FROM {ENTRIES}")
+    return int(row["entry"] or TERMS_ENTRY)

@@ -1,9 +1,9 @@
 """Is the record what was recorded? Everything recomputed from the stored bytes, and held against what is stored.
 
 In this order: numbers, order and links; the terms; every entry read again and decided again at its place; the
-invariants; the tags; the published tables, column by column; the file itself; and the heads written down. The first
-entry that does not fit is named with what is stored and what was computed. Without a head that was written down, a
-record that fits may still lack its tail: then its completeness is unproven, and is said to be.
+invariants; the tags; the published tables, column by column, and the views over them; the file itself; and the heads
+written down. The first entry that does not fit is named with what is stored and what was computed. Without a head that
+was written down, a record that fits may still lack its tail: then its completeness is unproven, and is said to be.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from typing import Any
 from ledger.anchor import Anchor, anchored
 from ledger.audit import linked, must_be_a_ledger_still
 from ledger.book import TERMS_ENTRY, Book
-from ledger.errors import RecordMustBeReadable, RecordMustVerify, Refusal
+from ledger.errors import LedgerMustBeALedger, RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.file_rows import read
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
@@ -32,6 +32,7 @@ from ledger.rows import Stored, Tag, readable
 from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed
+from projections.sql import must_be_the_views
 
 PROVEN, UNPROVEN = "proven", "unproven"
 
@@ -118,6 +119,7 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         rows += _certificates(tables, replay.book, head.entry, published=published is not None)
         if tables is not None:
             rows += must_be_kept(tables, replay.book.kept, since.entry)
+            must_be_the_views(tables)
         stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
@@ -129,7 +131,7 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         for file, anchor in anchors.items():
             _hold_anchor(verdict, links, leaves, anchor, file)
             if isinstance(anchor, Anchor) and anchor.head.entry >= since.entry:
-                _must_be_recorded(anchor, replay.book, file)
+                _must_be_recorded(anchor, opened, file)
         return verdict
 
 
@@ -152,11 +154,15 @@ class _Replay:
         if found != since.sha256:
             raise _misfit(since.entry, f"link {found or 'none'}", f"{since}, the head verified before")
         replay = cls(opened, ask)
+        try:
+            terms = opened.terms
+        except LedgerMustBeALedger as error:
+            raise _misfit(TERMS_ENTRY, "no terms", "the terms, with which a ledger begins") from error
         if kept_up_to(stored.published.execute) >= since.entry:
-            kept = Kept(stored.published.execute, opened.terms, since.entry)
+            kept = Kept(stored.published.execute, terms, since.entry)
             replay.book = KeptBook(kept, opened.recorded(TERMS_ENTRY), opened.entry)
         else:
-            for one in opened.stored(TERMS_ENTRY - 1, since.entry):
+            for one in opened.stored(0, since.entry):
                 replay.take(one)
             write(replay.book.kept)
         replay.last, replay.writes = replay.book.last_recorded, False
@@ -289,9 +295,9 @@ def _must_know(tag: Tag, opened: Opened) -> None:
         raise _misfit(tag.entry, f"the tag {tag.name} as known at {tag.known_at}", f"{last}, the last entry known then")
 
 
-def _must_be_recorded(anchor: Anchor, book: Book, place: Path) -> None:
+def _must_be_recorded(anchor: Anchor, opened: Opened, place: Path) -> None:
     entry = anchor.head.entry
-    recorded = (book.entry(entry).recorded if entry > TERMS_ENTRY else book.begun).isoformat()
+    recorded = opened.recorded(entry).isoformat()
     if anchor.recorded != recorded:
         raise _misfit(entry, f"recorded {anchor.recorded} at {place}", recorded)
 

@@ -12,7 +12,12 @@ from click.shell_completion import BashComplete
 
 from given import COMMON, FIRST_RECORDED, SERIES_H, issued, reading
 from ledger.application import Ledger
-from ledger.errors import LedgerMustBeALedger, LedgerMustBeWritable, LedgerMustExist, RecordMustBeReadable
+from ledger.errors import (
+    LedgerMustBeALedger,
+    LedgerMustBeWritable,
+    LedgerMustExist,
+    RecordMustBeReadable,
+)
 from ledger.moments import parse_day
 from ledger.opened import opened
 from ledger.terms import Terms

@@ -315,6 +315,7 @@ def test_the_examples_of_every_export_run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CAPTABLE_LEDGER", "demo.db")
     assert ran(capsys, "demo", "--ledger", "demo.db").status == 0
+    assert ran(capsys, "tag", "10-K-FY2002", "--as-of", "2002-12-31").status == 0
     examples = re.findall(r"^ +captable (.+)$", ran(capsys, "export", form, "--help").out, re.MULTILINE)
     assert examples
     for example in examples:

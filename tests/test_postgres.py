@@ -275,12 +275,12 @@ def test_tables_published_on_another_machine_are_old_and_not_wrong(
         monkeypatch.setenv("CAPTABLE_HOME", str(machine))
         assert ran(capsys, "record", *line).err == ""
         verdict = verify(ledger)
-        assert (verdict.entries, verdict.published, verdict.verdict) == (published, published, PROVEN)
+        assert (verdict.entries, verdict.published > published, verdict.verdict) == (published, True, PROVEN)
     monkeypatch.setenv("CAPTABLE_HOME", str(here))
     verdict = verify(ledger)
     assert (verdict.entries, verdict.published, len(verdict.beginnings)) == (7, 0, 1)
     assert ran(capsys, "replay", "--ledger", ledger).err == ""
-    assert verify(ledger).published == 7
+    assert verify(ledger).published > 7
 
 
 # --- many ledgers -----------------------------------------------------------------------------------------------------

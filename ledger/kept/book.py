@@ -41,7 +41,8 @@ class KeptBook(Book):
         self._latest_step = latest(row) or LONG_AGO
         on_time = kept.last_on_time(self._last)
         self._latest = as_instant(self.entry(on_time).entry.effective) if on_time else LONG_AGO
-        self._at_hand_since: datetime | None = None
+        # Of a ledger that holds its terms alone, everything that will have happened is at hand.
+        self._at_hand_since: datetime | None = LONG_AGO if kept.last == TERMS_ENTRY else None
 
     @cached_property
     def way(self) -> Way:

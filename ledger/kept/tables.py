@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from ledger.clauses.business_days import BusinessDays
 from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, written
 from ledger.position.pieces import ABSENT, Key
-from ledger.position.state import LAW, Position
-from ledger.position.way import LAW_KEY, SERIES_KEY
+from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
 from ledger.terms import Terms
 
 SCHEMA = {
@@ -73,6 +72,10 @@ class Kept:
     last: int
     pieces: dict[Key, list[tuple[str, int, Any]]] = field(default_factory=dict)
     entries: dict[int, EntryRow] = field(default_factory=dict)
+    _refs: dict[str, int] = field(default_factory=dict)
+    _about: dict[int, list[int]] = field(default_factory=dict)
+    _by_day: dict[str, list[int]] = field(default_factory=dict)
+    _latest: dict[Key, str] = field(default_factory=dict)
 
     def at(self, day: date | None, last: int) -> "KeptAt":
         """What was kept of the end of a day, as known by an entry; without a day, of the end of all."""
@@ -87,9 +90,8 @@ class Kept:
 
     def by_ref(self, ref: str) -> int | None:
         """The entry recorded under a reference."""
-        for row in self.entries.values():
-            if row.ref == ref:
-                return row.entry
+        if ref in self._refs:
+            return self._refs[ref]
         found = self.ask("SELECT entry FROM kept_entries WHERE ref = ? AND entry <= ?", (ref, self.last))
         return next((number for (number,) in found), None)
 
@@ -108,29 +110,35 @@ class Kept:
         found = self.ask(
             "SELECT entry FROM kept_entries WHERE about = ? AND entry <= ? ORDER BY entry", (root, self.last)
         )
-        pending = (row.entry for row in self.entries.values() if row.about == root)
-        return [root, *(number for (number,) in found), *pending]
+        return [root, *(number for (number,) in found), *self._about.get(root, ())]
 
     def roots_since(self, day: date) -> set[int]:
         """The facts that take effect on a day or later, by what was ever said of them."""
         asked = "SELECT coalesce(about, entry) FROM kept_entries WHERE day >= ? AND entry <= ?"
         found = self.ask(asked, (day.isoformat(), self.last))
-        pending = {row.about or row.entry for row in self.entries.values() if row.day >= day.isoformat()}
-        return {number for (number,) in found} | pending
+        pending = (roots for on, roots in self._by_day.items() if on >= day.isoformat())
+        return {number for (number,) in found}.union(*pending)
 
     def days_after(self, key: Key, day: date) -> set[date]:
         """The days after one of which a piece was ever kept."""
         asked = "SELECT DISTINCT day FROM kept_pieces WHERE kind = ? AND key = ? AND day > ? AND entry <= ?"
         found = {date.fromisoformat(one) for (one,) in self.ask(asked, (*key, day.isoformat(), self.last))}
-        pending = (date.fromisoformat(one) for one, _, _ in self.pieces.get(key, ()) if one)
-        return found | {one for one in pending if one > day}
+        if self._latest.get(key, "") <= day.isoformat():
+            return found
+        return found | {date.fromisoformat(one) for one, _, _ in self.pieces[key] if one > day.isoformat()}
 
     def add(self, row: EntryRow, changes: Iterable[tuple[Key, date | None, Any]]) -> None:
         """Take down an entry and the pieces it made others, day by day; `write` writes them."""
         self.entries[row.entry] = row
+        self._by_day.setdefault(row.day, []).append(row.about or row.entry)
+        if row.ref is not None:
+            self._refs[row.ref] = row.entry
+        if row.about is not None:
+            self._about.setdefault(row.about, []).append(row.entry)
         for key, day, piece in changes:
-            told = self.pieces.setdefault(key, [])
-            told.append((day.isoformat() if day else _FROM_THE_START, row.entry, piece))
+            on = day.isoformat() if day else _FROM_THE_START
+            self.pieces.setdefault(key, []).append((on, row.entry, piece))
+            self._latest[key] = max(on, self._latest.get(key, ""))
 
     def rows(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """Everything not yet written, as statements with what they are given, in the order of the tables."""
@@ -144,8 +152,8 @@ class Kept:
     def written(self) -> None:
         """Nothing is left to write."""
         self.last = max(self.entries, default=self.last)
-        self.pieces.clear()
-        self.entries.clear()
+        for pending in (self.pieces, self.entries, self._refs, self._about, self._by_day, self._latest):
+            pending.clear()
 
 
 @dataclass(frozen=True)

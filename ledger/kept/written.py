@@ -6,7 +6,7 @@ it can be read in SQL as well.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cache
@@ -90,9 +90,9 @@ def written(kind: str, piece: Any) -> str | None:
 
 
 def _told(piece: Any) -> Any:  # noqa: PLR0911 - one line a type
-    if piece is None or isinstance(piece, bool | int | str):
+    if type(piece) in (str, int, bool, type(None)):
         return piece
-    if isinstance(piece, Fraction):
+    if type(piece) is Fraction:
         return exact(piece)
     if isinstance(piece, date | datetime):
         return piece.isoformat()
@@ -101,8 +101,8 @@ def _told(piece: Any) -> Any:  # noqa: PLR0911 - one line a type
     if isinstance(piece, Mapping):
         return {name: _told(value) for name, value in piece.items()}
     if is_dataclass(piece):
-        told = ((field, getattr(piece, field.name)) for field in fields(piece))
-        return {field.name: _told(value) for field, value in told if value != _default(field)}
+        told = ((name, getattr(piece, name), default) for name, default in _defaults(piece.__class__))
+        return {name: _told(value) for name, value, default in told if value is not default and value != default}
     return [_told(value) for value in piece]
 
 
@@ -141,8 +141,12 @@ def read(kind: str, text: str) -> Any:
     return _reader(_PIECES[kind])(told)
 
 
-def _default(field: "Field[Any]") -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a piece, each with what it is by default."""
+    return tuple(
+        (one.name, one.default if one.default_factory is MISSING else one.default_factory()) for one in fields(kind)
+    )
 
 
 def _day(text: str) -> date:

@@ -8,8 +8,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from ledger.position.pieces import ABSENT, Key
@@ -78,14 +78,23 @@ def _once(position: Position) -> dict[str, Any]:
 
 def _plain(piece: Any) -> Any:
     """A piece as JSON data, every quantity exact."""
+    kind = type(piece)
+    if kind in _AS_IT_IS:
+        return piece
+    if kind is Fraction:
+        return str(piece)
     if isinstance(piece, Terms):
         return piece.data()
-    if is_dataclass(piece) and not isinstance(piece, type):
-        return [_plain(getattr(piece, field.name)) for field in fields(piece)]
+    if is_dataclass(kind):
+        return [_plain(getattr(piece, name)) for name in _names(kind)]
     if isinstance(piece, Mapping):
         return {str(name): _plain(value) for name, value in sorted(piece.items())}
-    if isinstance(piece, tuple | list):
-        return [_plain(value) for value in piece]
-    if isinstance(piece, Fraction | date | datetime):
-        return str(piece)
-    return piece if piece is None or isinstance(piece, bool | int | str) else str(piece)
+    return [_plain(value) for value in piece] if isinstance(piece, tuple | list) else str(piece)
+
+
+_AS_IT_IS = (str, int, bool, type(None))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

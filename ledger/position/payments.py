@@ -67,7 +67,8 @@ def redeem(position: Position, step: Step, entry: SharesRedeemed) -> None:
     """§6 - The lesser of noticed and left ceases to be outstanding; the price becomes a debt (redemption-unpaid)."""
     noticed = position.redemptions[entry.redemption]
     claims = {}
-    for held in [held for held in position.certificates.values() if entry.redemption in held.called]:
+    called_for = (held for held in position.certificates.values() if entry.redemption in held.called)
+    for held in sorted(called_for, key=lambda held: held.number):
         taken = redemption.shares_taken(held.called[entry.redemption], held.shares)
         if taken:
             claims[held.number] = Claim(taken, _price(position, held.number, taken, noticed.on))

@@ -16,7 +16,7 @@ from ledger.clauses import adjustment, dividends
 from ledger.clauses.business_days import BusinessDays
 from ledger.figures import ZERO
 from ledger.position.company import Company, Liquidation
-from ledger.position.pieces import Noted, Ordered, Pieces, Source
+from ledger.position.pieces import Key, Noted, Ordered, Pieces, Source
 from ledger.position.stock import Adjustment, Certificate, CommonStock, Holder, Notice, Redemption, Stretch
 from ledger.terms import Terms
 
@@ -45,6 +45,10 @@ SERIES = (
 
 LAW = 4
 """How many of these, the first, seldom change: the terms, and what a share converts into."""
+
+LAW_KEY: Key = ("law", "")
+SERIES_KEY: Key = ("series", "")
+"""The keys under which what a position has once counts as two pieces: what seldom changes, and the figures."""
 
 _series = attrgetter(*SERIES)
 

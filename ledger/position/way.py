@@ -11,15 +11,11 @@ from typing import Any, NamedTuple
 from ledger.moments import day_of
 from ledger.position.fold import advance
 from ledger.position.pieces import ABSENT, Key, Noted
-from ledger.position.state import LAW, Position
+from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
 from ledger.timeline import Step
 
 Judge = Callable[[Position, Step], None]
 """What raises a Refusal where a step cannot have happened."""
-
-LAW_KEY: Key = ("law", "")
-SERIES_KEY: Key = ("series", "")
-"""The keys under which what a position has once counts as two pieces: what seldom changes, and the figures."""
 
 _ONCE = {LAW_KEY: slice(LAW), SERIES_KEY: slice(LAW, None)}
 

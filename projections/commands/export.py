@@ -1,6 +1,8 @@
 """What leaves the ledger as a file: `captable export`."""
 
 import hashlib
+import json
+import shlex
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from projections.bundle import bundle, write
 from projections.commands.papers import PAPER_COMMANDS
 from projections.commands.questions import as_known_at, as_of, asked_of, at_tag
 from projections.report.text import asked
+from projections.sql import datasette
 
 
 @click.group("export")
@@ -24,6 +27,7 @@ def export() -> None:
       captable export papers
       captable export csv stock-ledger -o stock-ledger.csv --as-of 2003-12-31
       captable export bundle -o audit.zip --as-of 2003-12-31
+      captable export datasette -o metadata.json
     """
 
 
@@ -66,3 +70,22 @@ def bundle_command(
     click.echo(f"{asked(made.question)}: wrote {target}, {len(made.files)} files in {len(packed):,} bytes.")
     click.echo(f"Its head is {made.head}: give that line to the auditor on another way.")
     click.echo("To check it: unpack it and run `python3 verify.py` there.")
+
+
+@export.command("datasette")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@ledger_option
+def datasette_command(target: Path, where: str | None) -> None:
+    """Write what Datasette shows beside the published tables: every column in words, and canned questions in SQL.
+
+    \b
+    Example:
+      captable export datasette -o metadata.json
+      datasette captable-demo.db -m metadata.json
+    """
+    with Ledger.open(named(where)) as ledger:
+        file = ledger.place.published
+    metadata = datasette(file.stem)
+    write(target, json.dumps(metadata, ensure_ascii=False, indent=1).encode() + b"\n")
+    click.echo(f"Wrote {target}, with {len(metadata['databases'][file.stem]['queries'])} questions.")
+    click.echo(f"To ask them: datasette {shlex.quote(str(file))} -m {shlex.quote(str(target))}")

@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.moments import day_of
-from ledger.timeline import Step
 from projections.findings.finding import NOTE, Finding
 from projections.question import Question
+
+if TYPE_CHECKING:  # whoever asks needs no entries unless names look alike
+    from ledger.timeline import Step
 
 ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 """The alphabets with letters that look the same, by the word with which Unicode's names of letters begin."""
@@ -21,7 +23,7 @@ ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 def on_names(question: Question) -> Iterator[Finding]:
     """The holders of Series H whose names look alike, and those whose name mixes alphabets within a word."""
     first_of = dict[str, str]()
-    for holder in question.position.holders:
+    for holder in sorted(question.position.holders):
         alike = first_of.setdefault(_bare(holder), holder)
         if alike != holder:
             steps = (_first(question, holder), _first(question, alike))
@@ -32,9 +34,10 @@ def on_names(question: Question) -> Iterator[Finding]:
             yield _found("name-mixes-alphabets", (_first(question, holder),), says)
 
 
-def _found(finding: str, steps: tuple[Step, ...], says: str) -> Finding:
+def _found(finding: str, steps: "tuple[Step, ...]", says: str) -> Finding:
     last = max(steps, key=lambda step: step.at)
-    entries = tuple(dict.fromkeys(step.number for step in steps))  # one transfer may name both
+    latest_first = sorted(steps, key=lambda step: (step.at, step.number), reverse=True)
+    entries = tuple(dict.fromkeys(step.number for step in latest_first))  # one transfer may name both
     return Finding(finding, NOTE, "record", entries, says, day_of(last.at))
 
 
@@ -59,7 +62,7 @@ def _mixed(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _first(question: Question, holder: str) -> Step:
+def _first(question: Question, holder: str) -> "Step":
     """The step that named a holder first."""
     return next(step for step in question.steps if holder in _named(step.fact))
 

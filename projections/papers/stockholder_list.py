@@ -45,7 +45,7 @@ def addressed(question: Question, holder: str) -> tuple[Statement, ...]:
 def particulars(question: Question, holder: str) -> dict[str, str | None]:
     """A holder's name, address and fax as registered, None where they were not."""
     told = question.position.holders.get(holder)
-    return {field: getattr(told, field, None) for field in ("name", "address", "fax")}
+    return {field: told.says.get(field) if told else None for field in ("name", "address", "fax")}
 
 
 def stockholder_list(question: Question, action: str | None = None) -> Paper:

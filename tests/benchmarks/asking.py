@@ -78,7 +78,6 @@ def recorded_one_by_one(path: Path, bare: Bare, lines: Iterable[str], seconds: f
     """Entries recorded one by one, each decided, appended durably and published, in turn with bare durable commits."""
     took: dict[str, list[float]] = {ONE: [], COMMIT: []}
     with Ledger.open(path, to_record=True) as ledger:
-        _ = ledger.book.position  # what is read once, before the first, is not the price of one
         until = time.perf_counter() + seconds
         for line in lines:
             told = json.loads(line)

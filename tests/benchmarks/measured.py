@@ -16,7 +16,7 @@ from benchmarks.exactness import Moment, compare, random_days, telling_days
 from benchmarks.history import FIRST_DAY, HOLDERS
 from benchmarks.pieces import terms
 from benchmarks.processes import CAPTABLE, Ran, Runs, ran, taking_turns
-from ledger.application import Ledger
+from ledger.opened import opened
 
 ROUNDS, DAYS, SINGLES = 5, 2000, 200
 RECORD, VERIFY, ASOF = "captable record", "captable verify", "captable asof"
@@ -97,10 +97,10 @@ def measure(folder: Path, size: int, asked: Asked, told: Callable[[str], object]
     told("asking about single days, and verifying, beside " + (", ".join(peers.installed()) or "no peer"))
     processes |= beside_peers(folder, ledger, history, asked, random)
     told("asking within the process")
-    with Ledger.open(ledger) as opened:
+    with opened(ledger) as found:
         then = [floors.recorded_at(ledger, random.randint(size // 4, size)) for _ in range(8)]
         days = random_days(random, history.last_day(size), DAYS)
-        within = dict(asking.questions(opened.book, bare, random, days, then, asked.seconds))
+        within = dict(asking.questions(found.book, bare, random, days, then, asked.seconds))
     told("recording one by one")
     within |= asking.recorded_one_by_one(ledger, bare, history.later, asked.seconds)
     bare.close()
@@ -139,8 +139,8 @@ def compared_answers(ledger: Path, history: Told, more: int, answers: int, rando
     moments = [(Moment(size + more, None), answers - 2 * some)]
     moments += [(Moment(lines, floors.recorded_at(ledger, lines + 1)), some) for lines in (size // 2, size * 9 // 10)]
     compared = 0
-    with Ledger.open(ledger) as opened:
+    with opened(ledger) as found:
         for moment, count in moments:
             days = telling_days(random, history.last_day(moment.lines), count)
-            compared += compare(opened.book, history.lines(moment.lines), moment, days)
+            compared += compare(found.book, history.lines(moment.lines), moment, days)
     return compared

@@ -19,12 +19,16 @@ from typing import Any
 from unittest.mock import patch
 
 from ledger.audit import linked
-from ledger.book import Book
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import FileRows, read
 from ledger.head import NO_HEAD, Head
+from ledger.kept.book import KeptBook
+from ledger.kept.check import must_be_kept, write
+from ledger.kept.tables import Ask
+from ledger.kept.tables import Kept as KeptPositions
 from ledger.links import identified
 from ledger.merkle import leaf
+from ledger.opened import Opened
 from ledger.position.state import Position
 from ledger.rows import STREAM, TAG_COLUMNS, Stored
 from projections import verification
@@ -41,6 +45,9 @@ LIES = (
 )
 LINKS = "SELECT originator_id, originator_version, sha256 FROM links WHERE ? = 0 ORDER BY 1, 2"
 """As the verification asks."""
+
+PIECES, KEPT_ENTRIES = "kept_pieces", "kept_entries"
+"""The tables of the positions that were kept."""
 
 QUESTIONS = {
     "entries": f"SELECT * FROM stored_events WHERE originator_id = '{STREAM}' AND originator_version > 0"
@@ -60,6 +67,11 @@ QUESTIONS = {
     "certificates found": "SELECT p.certificate, (SELECT paid FROM published_certificates q WHERE"
     " q.certificate = p.certificate) FROM published_certificates p NOT INDEXED",
     "certificates counted": "SELECT count(*), min(certificate), max(certificate) FROM published_certificates",
+    "positions": f"SELECT * FROM {PIECES} ORDER BY kind, key, day, entry",
+    "positions counted": f"SELECT count(*), min(entry), max(entry) FROM {PIECES}",
+    "entries kept": f"SELECT * FROM {KEPT_ENTRIES} ORDER BY entry",
+    "entries kept as they lie": f"SELECT rowid, * FROM {KEPT_ENTRIES} NOT INDEXED",
+    "entries kept by day": f"SELECT entry FROM {KEPT_ENTRIES} WHERE day >= '' ORDER BY day, entry",
 }
 
 
@@ -69,7 +81,7 @@ def everything(path: Path, touched: str = "") -> dict[str, bytes]:
     Where one table alone is touched, or its index, what is asked of others need not be asked again.
     """
     touched = touched.removeprefix("sqlite_autoindex_").removesuffix("_1")
-    alone = touched in ("stored_events", "links", "tags", PUBLISHED, CERTIFICATES, "sqlite_sequence")
+    alone = touched in ("stored_events", "links", "tags", PUBLISHED, CERTIFICATES, PIECES, "sqlite_sequence")
     with closing(sqlite3.connect(path)) as connection:
         answers = {}
         for name, question in QUESTIONS.items():
@@ -83,11 +95,48 @@ def everything(path: Path, touched: str = "") -> dict[str, bytes]:
 Columns = tuple[Any, ...]
 
 
+class _Rows:
+    """What was kept, taken down row by row: it stands in for what the verification itself keeps."""
+
+    def __init__(self, tables: dict[str, list[Columns]]) -> None:
+        self.tables = tables
+
+    def ask(self, question: str, _given: Any) -> Iterator[Columns]:
+        """The rows of the table that is asked for, in the order in which it is."""
+        return iter(next(rows for table, rows in self.tables.items() if f" {table} " in question))
+
+    def rows(self) -> tuple[()]:
+        """Nothing that is not written."""
+        return ()
+
+    def written(self) -> None:
+        """Nothing is left to write."""
+
+
+@dataclass
+class _Book:
+    """What verification asks of a book at the end: the position, and what was kept."""
+
+    position: Position
+    kept: Any
+
+    @classmethod
+    def of(cls, book: KeptBook) -> "_Book":
+        """Take a book down, whole: what it keeps is gone with the verification."""
+        write(book.kept)
+        order = {PIECES: "kind, key, day, entry", KEPT_ENTRIES: "entry"}
+        asked = {table: f"SELECT * FROM {table} WHERE entry > 0 ORDER BY {by}" for table, by in order.items()}
+        tables = {table: list(book.kept.ask(question, ())) for table, question in asked.items()}
+        for kept in book.position.kinds().values():
+            len(kept)  # every piece is fetched
+        return cls(book.position, _Rows(tables))
+
+
 @dataclass
 class Truth:
     """An untouched ledger: what is stored, what deciding it again comes to, and what it answers."""
 
-    book: Book
+    book: "_Book"
     steps: list[tuple[Stored, Replayed | None]]
     rows: dict[int, Columns]
     certificate_rows: list[dict[str, Any]]
@@ -107,9 +156,15 @@ class Truth:
                 replays[:] = [self]
                 return told
 
-        with patch.object(verification, "_Replay", Watched):
+        books: list[_Book] = []
+
+        def taken_down(connection: sqlite3.Connection, computed: KeptPositions, since: int) -> int:
+            books.append(_Book.of(replays[0].book))
+            return must_be_kept(connection, computed, since)
+
+        with patch.multiple(verification, _Replay=Watched, must_be_kept=taken_down):
             verdict = verify(path)
-        book = replays[0].book
+        (book,) = books
         rows = {one.number: tuple(entry_row(told).values()) for one, told in steps if told is not None}
         certificates = certificate_rows(book.position)
         return cls(book, steps, rows, certificates, everything(path), verdict)
@@ -181,16 +236,18 @@ class _Memory:
         self.leaves = [leaf(identified(one.number, one.word, one.state)) for one in self.stored]
         self.real = SimpleNamespace(**vars(verification))
         self.books = {len(self.stored): truth.book}
+        self.kept = len(truth.book.kept.tables[PIECES]) + len(truth.book.kept.tables[KEPT_ENTRIES])
 
-    def linked(self, connection: sqlite3.Connection, since: Head) -> Iterator[Stored]:
+    def linked(self, rows: FileRows, since: Head) -> Iterator[Stored]:
         """The entries untouched as they were, and the rest as the verification itself reads them."""
+        connection = rows.published
         known = self.truth.known(connection, self.touched)
         yield from self.stored[:known]
         # Untouched to the end, whether there is more is all that is left to ask.
         asked = {"stored_events": LIES, "links": LINKS} if known == len(self.stored) else {}
         there = [len(list(read(connection, asked[table], 0))) for table in asked if self.touched(table)]
         if known < len(self.stored) or any(count > known for count in there):
-            yield from islice(linked(FileRows(connection), since), known, None)
+            yield from islice(linked(rows, since), known, None)
 
     def rows_of(self, connection: sqlite3.Connection, table: str, after: int = 0) -> Iterator[Columns] | None:
         """The published rows as they were where they are untouched."""
@@ -231,18 +288,17 @@ class _Memory:
         if position is not self.truth.book.position:
             self.real.must_add_up(position, entry)
 
-    @contextmanager
-    def open(self, path: Path) -> Iterator[None]:
-        """No ledger: verifying from the first entry asks nothing of one that has been found to be a ledger."""
-        assert path.exists()
-        yield
+    def must_be_kept(self, connection: sqlite3.Connection, computed: KeptPositions, since: int) -> int:
+        """What was kept of the untouched record is as it was where it is untouched itself."""
+        untouched = computed is self.truth.book.kept and not (self.touched(PIECES) or self.touched(KEPT_ENTRIES))
+        return self.kept if untouched else int(self.real.must_be_kept(connection, computed, since))
 
 
 class _Remembered:
     """The entries as they were decided, for as long as they are the same, and then decided indeed."""
 
-    def __init__(self, memory: _Memory) -> None:
-        self.taken, self.memory = 0, memory
+    def __init__(self, memory: _Memory, opened: Opened, ask: Ask) -> None:
+        self.taken, self.memory, self.opened, self.ask = 0, memory, opened, ask
         self.indeed: verification._Replay | None = None
 
     def take(self, one: Stored) -> Replayed | None:
@@ -255,19 +311,19 @@ class _Remembered:
         return self._indeed().take(one)
 
     @property
-    def book(self) -> Book:
+    def book(self) -> "KeptBook | _Book":
         """The book after the entries taken."""
         if self.indeed is not None:
             return self.indeed.book
         known = self.memory.books
         if self.taken not in known:
-            known[self.taken] = self._indeed().book
+            known[self.taken] = _Book.of(self._indeed().book)
             self.indeed = None  # nothing may be added to what is remembered
         return known[self.taken]
 
     def _indeed(self) -> verification._Replay:
         if self.indeed is None:
-            self.indeed = self.memory.real._Replay()
+            self.indeed = self.memory.real._Replay(self.opened, self.ask)
             for one in self.memory.stored[: self.taken]:
                 self.indeed.take(one)
         return self.indeed
@@ -278,7 +334,7 @@ def _remembered(truth: Truth, touched: Callable[[str], bool]) -> Iterator[None]:
     memory = _Memory(truth, touched)
     ours = (memory.linked, memory.identified, memory.leaf, memory.entry_row, memory.certificate_rows)
     named: dict[str, Any] = {each.__name__: each for each in (*ours, memory.must_add_up)}
-    named |= {"Ledger": memory, "_Replay": lambda: _Remembered(memory)}
+    named |= {"must_be_kept": memory.must_be_kept, "_Replay": lambda opened, ask: _Remembered(memory, opened, ask)}
     with patch.multiple(verification, _must_be=memory.must_be, _rows=memory.rows_of, **named):
         yield
 
