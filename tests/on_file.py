@@ -17,6 +17,7 @@ from ledger.entries import Entry
 from ledger.journal import read_line
 from ledger.receipt import Receipt
 from projections.command_line import main
+from projections.commands.demo import story
 from projections.published import follow
 
 MICROSECOND = timedelta(microseconds=1)
@@ -60,6 +61,11 @@ def begun(path: Path, *lines: Mapping[str, Any]) -> Path:
         Ledger.begin(path, SERIES_H).close()
     record(path, *lines)
     return path
+
+
+def story_told(path: Path) -> Path:
+    """The demo's ledger in a file: entry 2 recorded at 10:00:00 on 2 January 2002 in New York, each a second later."""
+    return begun(path, *(json.loads(line) for line in story().read_text(encoding="utf-8").splitlines() if line))
 
 
 def record(path: Path, *lines: Mapping[str, Any]) -> list[Receipt]:

@@ -1,6 +1,5 @@
 """Answers on a terminal: fitted to its width with no figure cut, and coloured only where somebody looks."""
 
-import json
 import os
 import pty
 import re
@@ -19,9 +18,8 @@ from hypothesis import given as told
 from hypothesis import strategies as st
 
 from ledger.figures import cents
-from on_file import begun, ran
+from on_file import begun, ran, story_told
 from projections.command_line import captable
-from projections.commands.demo import story
 from projections.report.text import table
 
 WIDTHS = (20, 40, 80, 200)
@@ -45,8 +43,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's ledger."""
-    lines = [json.loads(line) for line in story().read_text(encoding="utf-8").splitlines() if line]
-    return begun(tmp_path_factory.mktemp("terminal") / "ledger.db", *lines)
+    return story_told(tmp_path_factory.mktemp("terminal") / "ledger.db")
 
 
 def questions() -> Iterator[tuple[str, ...]]:
@@ -237,3 +234,17 @@ def test_long_work_says_on_a_terminal_how_far_it_is(
         said = ran(capsys, "export", "bundle", "-o", tmp_path / name, "--as-of", "2003-12-31", "--ledger", demo)
         assert said.status == 0
         assert ("Bundling" in said.err) == terminal
+
+
+def test_the_verification_of_a_whole_store_says_on_a_terminal_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In text a line tells of each ledger as it ends; in JSON, which comes at the end, a bar does: for two already."""
+    for name in ("one.db", "two.db"):
+        begun(tmp_path / name)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    shown = ran(capsys, "verify", "--all", "--store", tmp_path, "--json")
+    assert (shown.status, len(shown.data["ledgers"])) == (0, 2)
+    assert "Verifying" in shown.err
+    told = ran(capsys, "verify", "--all", "--store", tmp_path)
+    assert (told.status, len(told.out.splitlines()), told.err) == (0, 2, "")

@@ -3,55 +3,20 @@
 Chromium is driven by Playwright; it is the system's own, or the one that `playwright install chromium` brings.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from waitress.server import create_server
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from given import COMMON, issued
 from on_file import begun
-from page.opened import ANNA, ROOMS
-from projections.page.application import page as the_page
-from projections.page.door import OpenHere
-from projections.page.serving import bound
+from page.opened import ROOMS
+from page.served import serving
 
 DAY = "as-of=2003-04-08"
-INSTALLED = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium; where there is none its tests are passed over, except where CI must run them."""
-    found = next(filter(None, map(shutil.which, INSTALLED)), None)
-    with sync_playwright() as playwright:
-        try:
-            # As root, as in a container, Chromium starts without its sandbox or not at all.
-            arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-            opened = playwright.chromium.launch(executable_path=found, args=arguments)
-        except Error as error:
-            if "CI" in os.environ:
-                pytest.fail(f"CI runs the tests in a browser: `playwright install chromium` brings one ({error})")
-            pytest.skip("no browser is installed: `playwright install chromium` brings one")
-        yield opened
-        opened.close()
-
-
-def serving(path: Path) -> Iterator[str]:
-    """The address of a ledger's page while it is served, for a recorder on this machine."""
-    listening = bound("127.0.0.1", 0)
-    server = create_server(the_page(path, OpenHere(ANNA)), sockets=[listening], threads=4)
-    thread = Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.close()
-    thread.join(timeout=10)
 
 
 @pytest.fixture(scope="session")
