@@ -194,6 +194,7 @@ class _Replay:
             must_add_up(self.book.position, item.number)
             if self.writes:
                 write(self.book.kept)
+                self.book.written()
         self.digest = moved.digest(self.digest)
         return Replayed(item, self.book.is_late(item.number), moved, self.digest)
 
