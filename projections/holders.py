@@ -35,7 +35,7 @@ def certificates_of(question: Question, holder: str) -> list[Certificate]:
     if holder not in position.holders:
         known = ", ".join(sorted(position.holders)) or "no holder"
         raise HolderMustBeKnown(holder=holder, day=question.day, known=known)
-    return position.holdings().get(holder, [])
+    return position.held_by(holder)
 
 
 def preference(question: Question) -> dict[str, str]:

@@ -51,6 +51,7 @@ _PIECES: dict[str, Any] = {
     "accruing": Fraction,
     "holders": Holder | None,
     "notices": Notice,
+    "open": tuple[str, ...],
     "redemptions": Redemption,
     "adjustments": Adjustment,
     "stretches": tuple[Stretch, ...],
@@ -73,7 +74,6 @@ _ONCE: dict[str, Any] = {
     "common": CommonStock,
     "liquidation": Liquidation | None,
     **dict.fromkeys(SERIES[6:15], Fraction),
-    "open_notices": tuple[str, ...],
     "uncounted": int,
 }
 

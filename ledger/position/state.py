@@ -38,7 +38,6 @@ SERIES = (
     "paid_on_outstanding",
     "due_on_conversion",
     "pending_common",
-    "open_notices",
     "uncounted",
 )
 """What a position has once, for the whole series."""
@@ -60,8 +59,8 @@ class Position:
     Beside the pieces: shares from `issued` to `reacquired`; dollars of `dividends_paid`, `paid_on_outstanding` of them
     on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
     `pending_common`, shares of Common of notices that converted and await delivery. `accruing` are the shares
-    outstanding by the day they accrue from; `holdings` the live certificates' numbers by holder; `open_notices` those
-    that await delivery or were delivered otherwise than due; `uncounted` how many counts are of a day not yet ended.
+    outstanding by the day they accrue from; `holdings_of` the live certificates' numbers by holder; `open` the notices
+    still open, together; `uncounted` how many counts are of a day not yet ended.
     """
 
     terms: Terms
@@ -82,13 +81,13 @@ class Position:
     paid_on_outstanding: Fraction = ZERO
     due_on_conversion: Fraction = ZERO
     pending_common: Fraction = ZERO
-    open_notices: tuple[str, ...] = ()
     uncounted: int = 0
     certificates: Pieces[Certificate] = field(init=False)
     holdings_of: Pieces[tuple[str, ...]] = field(init=False)
     accruing: Pieces[Fraction] = field(init=False)
     holders: Pieces[Holder | None] = field(init=False)
     notices: Pieces[Notice] = field(init=False)
+    open: Pieces[tuple[str, ...]] = field(init=False)
     redemptions: Pieces[Redemption] = field(init=False)
     adjustments: Ordered[Adjustment] = field(init=False)
     stretches: Pieces[tuple[Stretch, ...]] = field(init=False)
@@ -102,6 +101,7 @@ class Position:
         self.accruing = Pieces("accruing", *kept)
         self.holders = Pieces("holders", *kept)
         self.notices = Pieces("notices", *kept)
+        self.open = Pieces("open", *kept)
         self.redemptions = Pieces("redemptions", *kept)
         self.adjustments = Ordered("adjustments", *kept)
         self.stretches = Pieces("stretches", *kept)
@@ -137,10 +137,14 @@ class Position:
                 self.due_on_conversion += sign * (one.dividend_due - one.dividend_paid)
                 self.pending_common += sign * one.common_due if one.pending else ZERO
         is_open, was_open = not notice.is_settled(self.days), notice.id in self.open_notices
-        if is_open and not was_open:
-            self.open_notices = (*self.open_notices, notice.id)
-        elif was_open and not is_open:
-            self.open_notices = tuple(number for number in self.open_notices if number != notice.id)
+        if is_open != was_open:
+            left = tuple(number for number in self.open_notices if number != notice.id)
+            self.open["notices"] = (*left, notice.id) if is_open else left
+
+    @property
+    def open_notices(self) -> tuple[str, ...]:
+        """The notices that await delivery or were delivered otherwise than due, in the order in which they opened."""
+        return self.open.get("notices", ())
 
     def adjust(self, step: Adjustment) -> None:
         """§5(b) - Keep an adjustment of the conversion rate, which is in force from now on."""
@@ -164,6 +168,7 @@ class Position:
             self.accruing,
             self.holders,
             self.notices,
+            self.open,
             self.redemptions,
             self.adjustments,
             self.stretches,
