@@ -182,3 +182,12 @@ def test_what_was_kept_is_verified_row_by_row(tmp_path: Path, harm: str, says: s
     with pytest.raises(RecordMustVerify) as wrong:
         verify(path, since=head)
     assert says in str(wrong.value)
+
+
+def test_what_a_voiding_brings_back_takes_its_old_place(tmp_path: Path) -> None:
+    """Entries 2 and 3 of one day are voided, brought back out of order, and 3 voided again: no share is issued."""
+    voidings = [voided(3), voided(2), voided(4), voided(5), voided(6)]
+    path = begun(tmp_path / "ledger.db", COMMON, issued(), *voidings)
+    with Ledger.open(path) as ledger, kept(ledger) as book:
+        assert (book.position.issued, book.position.common.outstanding) == (0, 35000000)
+    assert verify(path).verdict == PROVEN

@@ -106,8 +106,9 @@ class KeptBook(Book):
         return [fact for fact in (*facts, change.new) if fact is not None]
 
     def _at(self, change: Change, since: Place) -> int:
-        behind = change.old is None and change.calendar_since is None and since[:2] >= 2 * (self._latest_step,)
-        if behind:
+        # A fact of its own number stands behind those of its instant; one that an amendment brings back need not.
+        is_new = change.root == change.item.number and change.calendar_since is None
+        if is_new and since[:2] >= 2 * (self._latest_step,):
             return len(self.way.taken)
         if self._at_hand_since is None or since[0] < self._at_hand_since:
             self._reach(day_of(since[0]))
