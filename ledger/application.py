@@ -13,7 +13,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from ledger.anchor import Anchor, anchored, beside, write
 from ledger.audit import linked
-from ledger.book import TERMS_ENTRY, Book
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import (
     LedgerError,
@@ -30,7 +30,7 @@ from ledger.merkle import Tree, leaf
 from ledger.opened import asked
 from ledger.places import Place, Where, place_of
 from ledger.receipt import Receipt, decided_in_turn
-from ledger.rows import STREAM, TERMS_WORD, Stored, Tag, readable
+from ledger.rows import STREAM, TERMS_ENTRY, TERMS_WORD, Stored, Tag, readable
 from ledger.store import LinkedRecorder
 from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
 from ledger.terms import Terms

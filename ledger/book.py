@@ -23,6 +23,7 @@ from ledger.position.pieces import Key
 from ledger.position.state import Position
 from ledger.position.way import Way, differences, values_of
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
+from ledger.rows import TERMS_ENTRY
 from ledger.terms import Terms
 from ledger.timeline import (
     Place,
@@ -37,9 +38,6 @@ from ledger.timeline import (
     root_of,
     steps_of,
 )
-
-TERMS_ENTRY = 1
-"""The number of the entry that holds the terms; the first journal line is the next."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Before every entry: when a ledger in memory was begun."""

@@ -14,6 +14,7 @@ from ledger.errors import (
     LedgerMustBeNew,
     LedgerMustBeWritable,
     LedgerMustExist,
+    LedgerMustNotHaveMovedOn,
     LedgerMustReachTheDisk,
 )
 from ledger.file_rows import FileRows
@@ -35,6 +36,21 @@ def address(path: Path) -> str:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.parent / f"{path.absolute().name}{ending}"
+
+
+def in_words(
+    error: Exception, path: object, head: int = 0, *, operational: bool, recording: bool = False
+) -> LedgerError:
+    """The ledger's own error for what SQLite says, itself or through the event store."""
+    said = f"The store says: {error}"
+    if operational:
+        if "locked" in said:
+            return LedgerMustNotHaveMovedOn(head=head)
+        if recording and "disk I/O" in said:
+            return LedgerMustReachTheDisk(path=path, why=f"{said}: the disk failed")
+        if any(word in said for word in ("readonly", "disk", "full", "unable to open")):
+            return LedgerMustBeWritable(path=path, why=said)
+    return LedgerMustBeALedger(path=path, why=said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from ledger.errors import (
-    LedgerError,
-    LedgerMustBeALedger,
-    LedgerMustBeWritable,
-    LedgerMustNotHaveMovedOn,
-    RecordMustVerify,
-)
+from ledger.errors import LedgerError, LedgerMustBeALedger, RecordMustVerify
 from ledger.head import Head
+from ledger.ledger_file import in_words
 from ledger.places import Place, Rows, Where, place_of
-from ledger.rows import TERMS_WORD, Stored, Tag, readable
+from ledger.rows import TERMS_ENTRY, TERMS_WORD, Stored, Tag, readable
 from ledger.terms import Terms
 
 if TYPE_CHECKING:
     from ledger.book import Book
     from ledger.timeline import Recorded
-
-_TERMS_ENTRY = 1
 
 
 class Opened:
@@ -41,10 +34,10 @@ class Opened:
     @cached_property
     def terms(self) -> Terms:
         """The terms that the ledger was begun with; LedgerMustBeALedger, RecordMustBeReadable where it has none."""
-        row = self.rows.entry(_TERMS_ENTRY)
+        row = self.rows.entry(TERMS_ENTRY)
         if row is None or row[0] != TERMS_WORD:
             raise LedgerMustBeALedger(path=self.place, why="It was not begun with its terms")
-        with readable(_TERMS_ENTRY):
+        with readable(TERMS_ENTRY):
             return Terms.of(json.loads(row[1])["says"])
 
     def recorded(self, number: int) -> datetime:
@@ -75,9 +68,9 @@ class Opened:
     def last(self, known_at: datetime | None = None) -> int:
         """The number of the last entry known at an instant: a few look-ups, since each was recorded after the last."""
         number = self._last
-        if known_at is None or number <= _TERMS_ENTRY or self.recorded(number) <= known_at:
+        if known_at is None or number <= TERMS_ENTRY or self.recorded(number) <= known_at:
             return number
-        return _TERMS_ENTRY + bisect_right(range(_TERMS_ENTRY + 1, number), known_at, key=self.recorded)
+        return TERMS_ENTRY + bisect_right(range(TERMS_ENTRY + 1, number), known_at, key=self.recorded)
 
     @cached_property
     def _last(self) -> int:
@@ -122,16 +115,10 @@ def asked(place: Place) -> Iterator[Opened]:
         # Whoever asks is not told that the record is false where it could not be read.
         if not isinstance(error.__cause__, sqlite3.Error):
             raise
-        raise _in_words(place, error.__cause__) from error
+        raise _told(error.__cause__, place) from error
     except sqlite3.Error as error:
-        raise _in_words(place, error) from error
+        raise _told(error, place) from error
 
 
-def _in_words(place: Place, error: sqlite3.Error) -> LedgerError:
-    said = str(error)
-    if isinstance(error, sqlite3.OperationalError):
-        if "locked" in said:
-            return LedgerMustNotHaveMovedOn(head=0)
-        if any(word in said for word in ("readonly", "disk", "full", "unable to open")):
-            return LedgerMustBeWritable(path=place, why=f"The store says: {error}")
-    return LedgerMustBeALedger(path=place, why=f"The store says: {error}")
+def _told(error: sqlite3.Error, place: Place) -> LedgerError:
+    return in_words(error, place, operational=isinstance(error, sqlite3.OperationalError))

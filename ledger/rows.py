@@ -16,6 +16,9 @@ STREAM = "ledger"
 TABLES = {"stored_events", "links", "tags"}
 """The tables that make a ledger, in whichever store."""
 
+TERMS_ENTRY = 1
+"""The number of the entry that holds the terms; the first journal line is the next."""
+
 TERMS_WORD = "TermsAdopted"
 """The stored name of entry 1."""
 

@@ -21,13 +21,8 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
 )
 
-from ledger.errors import (
-    LedgerError,
-    LedgerMustBeALedger,
-    LedgerMustBeWritable,
-    LedgerMustNotHaveMovedOn,
-    LedgerMustReachTheDisk,
-)
+from ledger.errors import LedgerError
+from ledger.ledger_file import in_words
 from ledger.links import link
 from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
 
@@ -153,12 +148,4 @@ class LedgerFactory(SQLiteFactory):
 
 def error_of(error: Exception, path: object, head: int, *, recording: bool) -> LedgerError:
     """The ledger's own error for what the library raises of SQLite."""
-    said = f"The store says: {error}"
-    if isinstance(error, OperationalError):
-        if "locked" in str(error):
-            return LedgerMustNotHaveMovedOn(head=head)
-        if recording and "disk I/O" in str(error):
-            return LedgerMustReachTheDisk(path=path, why=f"{said}: the disk failed")
-        if any(word in str(error) for word in ("readonly", "disk", "full", "unable to open")):
-            return LedgerMustBeWritable(path=path, why=said)
-    return LedgerMustBeALedger(path=path, why=said)
+    return in_words(error, path, head, operational=isinstance(error, OperationalError), recording=recording)

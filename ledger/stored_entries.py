@@ -12,12 +12,11 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import TypeAdapter
 
-from ledger.book import TERMS_ENTRY
 from ledger.entries import read_entry
 from ledger.errors import RecordMustVerify
 from ledger.events import KINDS
 from ledger.fields import Name
-from ledger.rows import STREAM, TERMS_WORD, Stored, readable
+from ledger.rows import STREAM, TERMS_ENTRY, TERMS_WORD, Stored, readable
 from ledger.terms import Terms
 from ledger.terms_file import validated
 from ledger.timeline import Recorded

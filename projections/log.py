@@ -3,11 +3,12 @@
 from fractions import Fraction
 from typing import Any
 
-from ledger.book import TERMS_ENTRY, Book
+from ledger.book import Book
 from ledger.errors import EntryMustExist
 from ledger.events import EntryCorrected, EntryVoided
 from ledger.figures import quantity
 from ledger.moments import write_moment
+from ledger.rows import TERMS_ENTRY
 from ledger.timeline import Recorded
 from projections.question import Question
 from projections.trace import moves

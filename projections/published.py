@@ -14,7 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from ledger.application import Ledger
-from ledger.book import TERMS_ENTRY, Book
+from ledger.book import Book
 from ledger.figures import exact
 from ledger.kept.book import kept_of
 from ledger.kept.tables import Kept, make
@@ -24,6 +24,7 @@ from ledger.places import Place
 from ledger.position.state import Position
 from ledger.position.stock import Certificate
 from ledger.receipt import Outcome, Receipt
+from ledger.rows import TERMS_ENTRY
 from ledger.store import FULL
 from projections.replay import Replayed, replayed
 from projections.sql import views
@@ -132,7 +133,7 @@ def follow(ledger: Ledger, receipt: Receipt | None = None) -> str | None:
                 return None  # another has been here
             if kept is not None and last == fresh[0].entry.number - 1:
                 _write(database, _continued(fresh, kept))
-                _keep(database, kept)
+                kept.write(database.execute)
             else:
                 book = ledger.book
                 _anew(database, book, list(replayed(book.terms, book.record, book.begun)))
@@ -158,7 +159,7 @@ def _anew(database: sqlite_utils.Database, book: Book, told: Iterable[Replayed])
     make(database.execute)
     for name, asked in views().items():
         database.create_view(name, asked)
-    _keep(database, kept_of(book, database.execute))
+    kept_of(book, database.execute).write(database.execute)
 
 
 def _recorded(place: Place) -> int:
@@ -181,13 +182,6 @@ def _write(database: sqlite_utils.Database, told: Iterable[Replayed]) -> None:
                 database.execute(_UPSERT, list(certificate_row(held).values()))
             elif kind == "certificates":
                 database.execute(f"DELETE FROM {CERTIFICATES} WHERE certificate = ?", [number])
-
-
-def _keep(database: sqlite_utils.Database, kept: Kept) -> None:
-    """Write down the positions there were."""
-    for statement, row in kept.rows():
-        database.execute(statement, row)
-    kept.written()
 
 
 def _last(database: sqlite_utils.Database) -> int:

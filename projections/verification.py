@@ -16,19 +16,19 @@ from typing import Any
 
 from ledger.anchor import Anchor, anchored
 from ledger.audit import linked, must_be_a_ledger_still
-from ledger.book import TERMS_ENTRY, Book
+from ledger.book import Book
 from ledger.errors import LedgerMustBeALedger, RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.file_rows import read
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
-from ledger.kept.check import apart, must_be_kept, write
+from ledger.kept.check import apart, must_be_kept
 from ledger.kept.tables import Ask, Kept, kept_up_to
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.opened import Opened
 from ledger.places import Place, Rows, Where, place_of
 from ledger.position.state import Position
-from ledger.rows import Stored, Tag, readable
+from ledger.rows import TERMS_ENTRY, Stored, Tag, readable
 from ledger.stored_entries import item_of, terms_of
 from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
 from projections.replay import NOTHING_YET, Replayed
@@ -164,7 +164,7 @@ class _Replay:
         else:
             for one in opened.stored(0, since.entry):
                 replay.take(one)
-            write(replay.book.kept)
+            replay.book.write()
         replay.last, replay.writes = replay.book.last_recorded, False
         rows = _rows(_tables(stored), ENTRIES, since.entry - 1)
         row = next(rows, None) if rows is not None else None
@@ -193,8 +193,7 @@ class _Replay:
         if item.number % _SUMMED == 0:
             must_add_up(self.book.position, item.number)
             if self.writes:
-                write(self.book.kept)
-                self.book.written()
+                self.book.write()
         self.digest = moved.digest(self.digest)
         return Replayed(item, self.book.is_late(item.number), moved, self.digest)
 

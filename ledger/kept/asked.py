@@ -11,6 +11,7 @@ from ledger.kept.tables import Kept, kept_up_to, latest
 from ledger.moments import day_of
 from ledger.opened import Opened
 from ledger.position.state import Position
+from ledger.rows import TERMS_ENTRY
 from ledger.terms import Terms
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class AskedBook:
     @cached_property
     def whole(self) -> "Book":
         """The book of all its entries, read again."""
-        from ledger.book import TERMS_ENTRY, Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
+        from ledger.book import Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
         from ledger.stored_entries import item_of  # noqa: PLC0415
 
         return Book(self.terms, map(item_of, self._opened.stored(TERMS_ENTRY, self.last)), self._opened.recorded(1))

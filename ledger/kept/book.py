@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from ledger.book import LONG_AGO, TERMS_ENTRY, Book, Change
+from ledger.book import LONG_AGO, Book, Change
 from ledger.entries import Entry
 from ledger.events import EntryCorrected, EntryVoided
 from ledger.kept.tables import Ask, EntryRow, Kept, kept_up_to, latest
@@ -20,6 +20,7 @@ from ledger.position.moved import Moved
 from ledger.position.pieces import Key
 from ledger.position.way import Way
 from ledger.refusals import ReferenceMustBeUnique
+from ledger.rows import TERMS_ENTRY
 from ledger.timeline import Place, Recorded, Standing, Timeline, amended, place, steps_of
 
 _BACK = 5_000  # steps that stay at hand to be taken back; of what came before the position is found again
@@ -166,9 +167,9 @@ class KeptBook(Book):
         first = day_of(self.way.taken[0].step.at) + timedelta(days=1)
         self._at_hand_since = as_instant(first)
 
-    def written(self) -> None:
-        """What was kept is written; the entries are found where they are stored."""
-        self.kept.written()
+    def write(self) -> None:
+        """Write what was kept; from then on the entries are found where they are stored."""
+        self.kept.write(self.kept.ask)
         self._recent.clear()
 
 

@@ -26,13 +26,6 @@ def apart() -> Iterator[Ask]:
         yield connection.execute
 
 
-def write(kept: Kept) -> None:
-    """Write down what was not yet written."""
-    for statement, row in kept.rows():
-        kept.ask(statement, row)
-    kept.written()
-
-
 def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> int:
     """How many rows were kept of the entries after one; RecordMustVerify at the first that is not as computed.
 
@@ -46,7 +39,7 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
         raise _misfit(1, f"{', '.join(found)} of another make", "the tables of positions as they are made today")
     pending: dict[str, list[Row]] = {table: [] for table in _TABLES}
     if not since:
-        write(computed)
+        computed.write(computed.ask)
     for statement, row in computed.rows():
         pending[statement.split()[2]].append(row)
     rows = 0

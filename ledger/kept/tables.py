@@ -149,8 +149,10 @@ class Kept:
         for told in self.entries.values():
             yield "INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?, ?)", told
 
-    def written(self) -> None:
-        """Nothing is left to write."""
+    def write(self, ask: Ask) -> None:
+        """Write what is not yet written, and keep nothing back."""
+        for statement, row in self.rows():
+            ask(statement, row)
         self.last = max(self.entries, default=self.last)
         for pending in (self.pieces, self.entries, self._refs, self._about, self._by_day, self._latest):
             pending.clear()

@@ -23,7 +23,7 @@ from ledger.errors import RecordMustVerify
 from ledger.file_rows import FileRows, read
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
-from ledger.kept.check import must_be_kept, write
+from ledger.kept.check import must_be_kept
 from ledger.kept.tables import Ask
 from ledger.kept.tables import Kept as KeptPositions
 from ledger.links import identified
@@ -109,7 +109,7 @@ class _Rows:
         """Nothing that is not written."""
         return ()
 
-    def written(self) -> None:
+    def write(self, ask: Ask) -> None:
         """Nothing is left to write."""
 
 
@@ -123,7 +123,7 @@ class _Book:
     @classmethod
     def of(cls, book: KeptBook) -> "_Book":
         """Take a book down, whole: what it keeps is gone with the verification."""
-        write(book.kept)
+        book.write()
         order = {PIECES: "kind, key, day, entry", KEPT_ENTRIES: "entry"}
         asked = {table: f"SELECT * FROM {table} WHERE entry > 0 ORDER BY {by}" for table, by in order.items()}
         tables = {table: list(book.kept.ask(question, ())) for table, question in asked.items()}
