@@ -7,11 +7,11 @@ understood, 3 refused, 4 the record does not verify, 5 someone recorded first.
 """
 
 import re
-from fractions import Fraction
 from string import Formatter
 from typing import Any, ClassVar
 
 from ledger import figures
+from ledger.exact import Fraction
 
 
 class _Sentences(Formatter):

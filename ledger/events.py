@@ -5,7 +5,6 @@ kind's stored name is its class name here, never its place in the code, so a cla
 Quantities are shares, dollars, or dollars a share, exact; `fields` says how each is read.
 """
 
-from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StrictBool
@@ -19,6 +18,7 @@ from ledger.entries import (
     Received,
     read_entry,
 )
+from ledger.exact import Fraction
 from ledger.fields import Cents, Day, Name, Payment, Positive, Quantity, Text
 from ledger.terms_file import amendable
 

@@ -9,13 +9,13 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationError
+from pydantic import PlainSerializer, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from ledger import figures, moments
+from ledger.exact import Fraction
 
 _QUANTITY = re.compile(r"\d{1,20}(\.\d{1,12})?", re.ASCII)
 _LONGEST_NAME = 200
@@ -147,26 +147,26 @@ def _strict(rule: str, parse: Callable[[str], Any]) -> Callable[[Any], Any]:
 _as_text = PlainSerializer(figures.quantity, return_type=str)
 _as_moment = PlainSerializer(moments.write_moment, return_type=str)
 
-Quantity = Annotated[Fraction, BeforeValidator(_quantity), _as_text]
+Quantity = Annotated[Fraction, PlainValidator(_quantity), _as_text]
 """A number of shares, dollars or dollars a share, zero or more: a string of digits or a whole number, never a float."""
 
-Positive = Annotated[Fraction, BeforeValidator(lambda value: _positive(_quantity(value))), _as_text]
+Positive = Annotated[Fraction, PlainValidator(lambda value: _positive(_quantity(value))), _as_text]
 """A quantity above zero."""
 
-Cents = Annotated[Fraction, BeforeValidator(lambda value: _whole_cents(_quantity(value))), _as_text]
+Cents = Annotated[Fraction, PlainValidator(lambda value: _whole_cents(_quantity(value))), _as_text]
 """Dollars paid out, zero or more, in whole cents."""
 
-Payment = Annotated[Fraction, BeforeValidator(lambda value: _positive(_whole_cents(_quantity(value)))), _as_text]
+Payment = Annotated[Fraction, PlainValidator(lambda value: _positive(_whole_cents(_quantity(value)))), _as_text]
 """Dollars paid out, above zero, in whole cents."""
 
-Name = Annotated[str, BeforeValidator(_name)]
+Name = Annotated[str, PlainValidator(_name)]
 """An id or a name: 1 to 200 characters, each to be seen, so that what looks the same is the same."""
 
-Text = Annotated[str, BeforeValidator(_text)]
+Text = Annotated[str, PlainValidator(_text)]
 """Free text, as in a note."""
 
-Day = Annotated[date, BeforeValidator(_strict("day-must-be-strict", moments.parse_day)), _as_moment]
+Day = Annotated[date, PlainValidator(_strict("day-must-be-strict", moments.parse_day)), _as_moment]
 """A New York calendar day, `YYYY-MM-DD`."""
 
-Moment = Annotated[date | datetime, BeforeValidator(_strict("moment-must-be-strict", moments.parse_moment)), _as_moment]
+Moment = Annotated[date | datetime, PlainValidator(_strict("moment-must-be-strict", moments.parse_moment)), _as_moment]
 """A day, meaning its start in New York, or an instant with its offset."""

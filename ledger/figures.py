@@ -7,9 +7,9 @@ it has a finite one (`1388.89`), or rounded half up to the cent, once, where mon
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ledger.citations import entries_data, in_entries
+from ledger.exact import Fraction
 
 # An exact rate grows with every adjustment: Python would refuse to write an integer of more than 4,300 digits. What is
 # read is bounded where it is read.

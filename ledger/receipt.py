@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import Refusal
+from ledger.exact import Fraction
 from ledger.figures import quantity
 from ledger.head import Head
 from ledger.kept.tables import Kept

@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from ledger.errors import Refusal
+from ledger.exact import Fraction
 from ledger.figures import to_the_cent
 
 _LISTED = 10  # entries that a refusal names one by one

@@ -8,9 +8,9 @@ so before, and is taken here as it stands: whoever only asks needs none of that.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
-from fractions import Fraction
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
+from ledger.exact import Fraction
 from ledger.figures import quantity
 from ledger.readings import in_force
 

@@ -7,13 +7,13 @@ import re
 import tomllib
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, model_validator
 
 from ledger.errors import TermsMustBeUnderstood
+from ledger.exact import Fraction
 from ledger.fields import Day, Name, Positive, broken, first_broken, shown
 from ledger.readings import REGISTERED, in_force
 from ledger.terms import ROWS, DaysOfYear, Row, Terms

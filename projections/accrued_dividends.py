@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from ledger.clauses import dividends
+from ledger.exact import Fraction
 from ledger.figures import ZERO, money, quantity
 from ledger.position.due import due_by_certificate, in_arrears, last_overdue
 from ledger.position.state import Position

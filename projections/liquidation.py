@@ -1,9 +1,9 @@
 """§3 - A liquidation: what each holder is owed, what assets of a size would pay, and what remains for junior stock."""
 
-from fractions import Fraction
 from typing import Any
 
 from ledger.clauses import liquidation
+from ledger.exact import Fraction
 from ledger.figures import money
 from projections.accrued_dividends import accrued_unpaid
 from projections.outstanding_shares import shares_of

@@ -1,11 +1,11 @@
 """The entries themselves: the log, and one entry's whole story."""
 
-from fractions import Fraction
 from typing import Any
 
 from ledger.book import Book
 from ledger.errors import EntryMustExist
 from ledger.events import EntryCorrected, EntryVoided
+from ledger.exact import Fraction
 from ledger.figures import quantity
 from ledger.moments import write_moment
 from ledger.rows import TERMS_ENTRY

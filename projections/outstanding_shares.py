@@ -1,9 +1,9 @@
 """§1 §7 - Outstanding shares of Series H: the series, every holder, every certificate, and what became of the rest."""
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
+from ledger.exact import Fraction
 from ledger.figures import quantity
 from ledger.position.state import Position
 from ledger.position.stock import Certificate

@@ -1,9 +1,9 @@
 """§5(f) §6 - What is under way on a day: notices that await delivery, and redemptions."""
 
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
+from ledger.exact import Fraction
 from ledger.figures import ZERO, money, quantity
 from ledger.moments import ZONE
 from ledger.position.stock import Notice, Redemption

@@ -13,7 +13,6 @@ former holder, and is rolled forward beside it: dividends due on conversion (§2
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from ledger.clauses import liquidation
@@ -28,6 +27,7 @@ from ledger.events import (
     RedemptionPricePaid,
     SharesRedeemed,
 )
+from ledger.exact import Fraction
 from ledger.figures import ZERO, money, quantity
 from ledger.moments import day_of, end_of
 from ledger.position.fold import advance

@@ -7,9 +7,9 @@ are exact.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
+from ledger.exact import Fraction
 from ledger.figures import exact, per_share
 from projections import accrued_dividends, asof, conversion_rate
 from projections.findings.every import findings

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from ledger.anchor import Anchor, anchored
 from ledger.audit import linked, must_be_a_ledger_still
 from ledger.book import Book
 from ledger.errors import LedgerMustBeALedger, RecordMustBeReadable, RecordMustVerify, Refusal
+from ledger.exact import Fraction
 from ledger.file_rows import read
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook

@@ -10,8 +10,8 @@ Pure: no clock, no store, no events.
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 
+from ledger.exact import Fraction
 from ledger.terms import Terms
 
 SCALES = "scales with splits"

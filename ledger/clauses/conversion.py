@@ -7,9 +7,9 @@ Pure: no clock, no store, no events.
 
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from ledger.clauses.business_days import BusinessDays
+from ledger.exact import Fraction
 from ledger.moments import day_of
 from ledger.terms import Terms
 

@@ -8,8 +8,8 @@ Pure: no clock, no store, no events.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from fractions import Fraction
 
+from ledger.exact import Fraction
 from ledger.terms import Terms
 
 THIRTY_360 = "30/360 US"

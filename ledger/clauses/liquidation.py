@@ -7,8 +7,8 @@ Pure: no clock, no store, no events.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
+from ledger.exact import Fraction
 from ledger.figures import CENT, share_out, to_the_cent
 from ledger.terms import Terms
 

@@ -3,8 +3,7 @@
 Pure: no clock, no store, no events.
 """
 
-from fractions import Fraction
-
+from ledger.exact import Fraction
 from ledger.terms import Terms
 
 ABSORBING = ("merger", "consolidation")

@@ -5,8 +5,7 @@ Readings redemption-conversion (the lesser of noticed and left), redemption-unpa
 Pure: no clock, no store, no events.
 """
 
-from fractions import Fraction
-
+from ledger.exact import Fraction
 from ledger.terms import Terms
 
 

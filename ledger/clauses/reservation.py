@@ -3,7 +3,7 @@
 Pure: no clock, no store, no events.
 """
 
-from fractions import Fraction
+from ledger.exact import Fraction
 
 
 def required(outstanding: Fraction, rate: Fraction) -> Fraction:

@@ -5,9 +5,8 @@ Reading votes: the multiple of 100 (§5(a)) binds, and votes are whole, floored 
 Pure: no clock, no store, no events.
 """
 
-from fractions import Fraction
-
 from ledger.clauses.conversion import in_lots
+from ledger.exact import Fraction
 from ledger.terms import Terms
 
 EVERY_SHARE = "every share"

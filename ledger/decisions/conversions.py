@@ -1,7 +1,6 @@
 """§5(a) §5(f)(i) §2 - Which acts on a Notice of Conversion cannot have happened."""
 
 from datetime import date
-from fractions import Fraction
 
 from ledger.clauses import conversion
 from ledger.decisions.preferred import balance_is_new, existing, numbers_are_new
@@ -14,6 +13,7 @@ from ledger.events import (
     OriginalsReceived,
     TransferAgentInstructed,
 )
+from ledger.exact import Fraction
 from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position

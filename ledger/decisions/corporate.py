@@ -1,7 +1,5 @@
 """§3 §4 §5(c) §5(d) §8 - Which of the Company's other acts cannot have happened."""
 
-from fractions import Fraction
-
 from ledger.clauses import liquidation
 from ledger.events import (
     ActionTaken,
@@ -12,6 +10,7 @@ from ledger.events import (
     LiquidationDistributionPaid,
     ReorganizationEffected,
 )
+from ledger.exact import Fraction
 from ledger.moments import day_of
 from ledger.position.state import COMMON, Position
 from ledger.refusals import (

@@ -1,12 +1,12 @@
 """§2 §6 - Which dividend payments and redemptions cannot have happened."""
 
 from datetime import date
-from fractions import Fraction
 from itertools import takewhile
 
 from ledger.clauses import dividends
 from ledger.decisions.preferred import balance_is_new, covers, existing
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
+from ledger.exact import Fraction
 from ledger.moments import day_of
 from ledger.position.due import due_by_certificate
 from ledger.position.state import Position

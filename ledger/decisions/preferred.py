@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 
 from ledger.events import (
     CertificateReplaced,
@@ -10,6 +9,7 @@ from ledger.events import (
     PreferredSharesReacquired,
     PreferredSharesTransferred,
 )
+from ledger.exact import Fraction
 from ledger.moments import day_of
 from ledger.position.state import Position
 from ledger.position.stock import Certificate

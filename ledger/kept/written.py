@@ -8,12 +8,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from functools import cache
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from ledger.clauses.business_days import BusinessDays
+from ledger.exact import Fraction
 from ledger.figures import exact
 from ledger.position.company import (
     Action,

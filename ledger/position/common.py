@@ -1,10 +1,10 @@
 """§5(c) §5(e) - What issues, retirements and splits of Common Stock do to a position, and to the conversion rate."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 from ledger.clauses import adjustment
 from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOpened, CommonStockSplit
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.company import RecordDate

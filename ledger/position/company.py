@@ -5,9 +5,9 @@ The pieces are frozen; `Company` gathers them. Money is dollars, quantities are 
 
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.position.pieces import Noted, Ordered, Pieces, Source
 

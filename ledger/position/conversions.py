@@ -1,7 +1,6 @@
 """§5(f)(i) §2 - What a Notice of Conversion does to a position, from its telecopy to delivery or revocation."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 from ledger.clauses import conversion, dividends
 from ledger.events import (
@@ -13,6 +12,7 @@ from ledger.events import (
     OriginalsReceived,
     TransferAgentInstructed,
 )
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber

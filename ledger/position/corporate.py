@@ -1,7 +1,6 @@
 """§2 §3 §4 §8 §10 - What the Company's other acts do to a position: they move no share and no rate, and are kept."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 from ledger.clauses import voting
 from ledger.events import (
@@ -16,6 +15,7 @@ from ledger.events import (
     RecordDateNoticeMailed,
     RecordDateSet,
 )
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.company import (

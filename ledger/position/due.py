@@ -4,10 +4,10 @@ Questions to a position, which those who decide and those who only ask have in c
 """
 
 from datetime import date
-from fractions import Fraction
 from itertools import takewhile
 
 from ledger.clauses import dividends, liquidation
+from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO
 from ledger.position.state import Position
 

@@ -8,10 +8,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from ledger.exact import Fraction
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import Position
 from ledger.terms import Terms

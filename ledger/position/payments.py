@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from ledger.clauses import dividends, redemption
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.due import due_by_certificate

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from ledger.events import (
     CertificateReplaced,
@@ -11,6 +10,7 @@ from ledger.events import (
     PreferredSharesReacquired,
     PreferredSharesTransferred,
 )
+from ledger.exact import Fraction
 from ledger.moments import day_of
 from ledger.position.state import Position
 from ledger.position.stock import Certificate, Holder

@@ -8,12 +8,12 @@ or Common Stock for one share of Series H.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from operator import attrgetter
 from typing import Any
 
 from ledger.clauses import adjustment, dividends
 from ledger.clauses.business_days import BusinessDays
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.position.company import Company, Liquidation
 from ledger.position.pieces import Key, Noted, Ordered, Pieces, Source

@@ -7,11 +7,11 @@ shares, dollars, or Common Stock for one share of Series H.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from ledger.clauses import conversion, dividends
 from ledger.clauses.business_days import BusinessDays
+from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO, to_the_cent
 from ledger.terms import Terms
 

@@ -6,9 +6,9 @@ known without going the way again.
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 
 from ledger.clauses import protection, reservation
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import end_of
 from ledger.position.state import Position

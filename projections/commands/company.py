@@ -1,12 +1,12 @@
 """The morning's questions: what is due, what was breached, who may vote, what a liquidation would pay."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import QuestionMustBeUnderstood
+from ledger.exact import Fraction
 from ledger.fields import Quantity, first_broken
 from projections import answers
 from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_of, question

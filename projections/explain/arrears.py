@@ -1,10 +1,10 @@
 """§2 - Dividends explained by payment date: what is in arrears, what fell due on conversion, which date comes next."""
 
 from datetime import date
-from fractions import Fraction
 
 from ledger.clauses import dividends
 from ledger.errors import QuestionMustBeUnderstood
+from ledger.exact import Fraction
 from ledger.figures import CENT, DAYS, DOLLARS, ZERO, Figure, cents, written
 from ledger.moments import day_of, parse_day
 from ledger.position.due import last_overdue

@@ -1,7 +1,5 @@
 """§5(e)(i) §5(j) - The Common Stock explained: what is outstanding, what must be reserved, what is available."""
 
-from fractions import Fraction
-
 from ledger.clauses import reservation
 from ledger.events import (
     CommonAuthorizationChanged,
@@ -10,6 +8,7 @@ from ledger.events import (
     CommonStockOpened,
     CommonStockSplit,
 )
+from ledger.exact import Fraction
 from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
 from ledger.moments import day_of
 from ledger.timeline import ConversionDate

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from ledger.clauses import dividends
 from ledger.events import DividendPaid, NoticeOfConversionRevoked
+from ledger.exact import Fraction
 from ledger.figures import DOLLARS, ZERO, Figure, dollars, percent, written
 from ledger.moments import day_of
 from ledger.position.stock import Certificate

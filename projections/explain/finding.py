@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from ledger.clauses import protection, reservation
 from ledger.events import CertificateAmended, CommonStockOpened
+from ledger.exact import Fraction
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, dollars
 from ledger.moments import day_of
 from ledger.position.company import Fund

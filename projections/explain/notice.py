@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from fractions import Fraction
 from itertools import takewhile
 
 from ledger.clauses import conversion
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import NoticeMustBeKnown
 from ledger.events import NoticeCompleted
+from ledger.exact import Fraction
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, Unit, shares, written
 from ledger.moments import day_of, in_new_york
 from ledger.position.stock import Delivery, Notice

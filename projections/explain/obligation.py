@@ -1,9 +1,9 @@
 """§2 §3 §5(f) §5(j) §6 §10 - An obligation explained: how its day was counted, and what its numbers are made of."""
 
 from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
 
 from ledger.clauses import notices
+from ledger.exact import Fraction
 from ledger.figures import DAYS, DOLLARS, Figure
 from ledger.moments import day_of
 from projections.explain.arrears import conversion_dividends, payment_date

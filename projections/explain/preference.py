@@ -1,8 +1,7 @@
 """§3 - The Liquidation Preference explained: Stated Value plus accrued and unpaid dividends, and what is unpaid."""
 
-from fractions import Fraction
-
 from ledger.clauses import liquidation
+from ledger.exact import Fraction
 from ledger.figures import DOLLARS, ZERO, Figure, dollars, shares, written
 from ledger.position.due import unpaid_preference
 from projections.explain.dividends import accrued_dividends

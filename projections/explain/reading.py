@@ -1,9 +1,9 @@
 """§1 to §10 - A reading explained, with what the readings not taken would give here; and a term of the certificate."""
 
 from difflib import get_close_matches
-from fractions import Fraction
 
 from ledger.errors import QuestionMustBeUnderstood
+from ledger.exact import Fraction
 from ledger.figures import PERCENT, PRICE, RATE, SHARES, Figure
 from ledger.moments import day_of
 from ledger.readings import REGISTERED

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from ledger.clauses import dividends, redemption
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
+from ledger.exact import Fraction
 from ledger.figures import DAYS, DOLLARS, SHARES, ZERO, Figure, dollars, written
 from ledger.position.stock import Claim, Redemption
 from projections.explain.dividends import accrual

@@ -5,11 +5,11 @@ each, and say how the values of the answers came about; the values themselves ar
 """
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from ledger.entries import Entry
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import CommonSharesDelivered, CommonSharesIssued, CommonStockSplit, PreferredSharesIssued
+from ledger.exact import Fraction
 from ledger.figures import ZERO, written
 from ledger.position.stock import Certificate, Notice
 from ledger.timeline import ConversionDate

@@ -1,7 +1,6 @@
 """§1 §7 - Shares of Series H explained: issued, outstanding, what became of the rest, and who holds how many."""
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from ledger.events import (
     NoticeOfConversionRevoked,
@@ -10,6 +9,7 @@ from ledger.events import (
     PreferredSharesTransferred,
     SharesRedeemed,
 )
+from ledger.exact import Fraction
 from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
 from ledger.moments import day_of
 from ledger.position.stock import Certificate

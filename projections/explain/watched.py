@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from ledger.clauses import dividends
 from ledger.entries import Entry
 from ledger.events import DividendPaid
+from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.fold import advance, fold

@@ -4,8 +4,8 @@ Each stands from the entry that brought it about to the entry that put it right.
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 
+from ledger.exact import Fraction
 from ledger.figures import dollars, shares
 from ledger.moments import day_of
 from projections.findings.finding import BREACH, NOTE, Finding

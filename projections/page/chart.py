@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from ledger import figures
+from ledger.exact import Fraction
 from ledger.moments import day_of
 from projections import conversion_rate
 from projections.page.asking import Asking

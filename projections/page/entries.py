@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import KINDS
+from ledger.exact import Fraction
 from ledger.figures import headline
 from ledger.moments import LAST_DAY, as_instant, end_of, in_new_york, parse_instant, parse_moment
 from ledger.position.state import Position

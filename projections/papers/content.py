@@ -6,11 +6,11 @@ is a BLANK, for somebody to fill in.
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from ledger import figures
 from ledger.entries import Entry
+from ledger.exact import Fraction
 from ledger.figures import Figure
 from projections.findings.every import findings
 from projections.question import Question

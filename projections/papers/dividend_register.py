@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from ledger.clauses import dividends
 from ledger.events import DividendPaid
+from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO, share_out, to_the_cent
 from ledger.moments import day_of, parse_day
 from ledger.position.due import due_by_certificate

@@ -5,10 +5,10 @@ prices are those reckoned at mailing, for the redemption date.
 """
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from ledger.errors import HolderMustBeKnown
 from ledger.events import RedemptionNoticeMailed
+from ledger.exact import Fraction
 from ledger.figures import ZERO, Figure
 from ledger.position.stock import Redemption
 from projections.explain.redemption import price_at_mailing, redemption_of

@@ -1,8 +1,8 @@
 """§5(j) - The reserve letter: the Common Stock to reserve for the conversion of Series H, and whether it is there."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
+from ledger.exact import Fraction
 from projections.common_stock import common
 from projections.explain.common import reserve_available, reserve_required
 from projections.explain.watched import Watched

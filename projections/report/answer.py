@@ -2,11 +2,11 @@
 
 import json
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from ledger import figures
 from ledger.citations import in_entries
+from ledger.exact import Fraction
 from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
 from ledger.position.state import Position

@@ -10,11 +10,11 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 from typing import TypeVar
 
 import click
 
+from ledger.exact import Fraction
 from ledger.figures import cents, shares
 from ledger.moments import in_new_york
 from projections.question import Question
