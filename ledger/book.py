@@ -6,9 +6,10 @@ it; it is refused where one of them would fail.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from ledger.clauses.business_days import BusinessDays
@@ -19,7 +20,7 @@ from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrecte
 from ledger.moments import as_instant, day_of
 from ledger.position.fold import fold
 from ledger.position.moved import Before, Moved
-from ledger.position.pieces import Key
+from ledger.position.pieces import Key, Noted
 from ledger.position.state import Position
 from ledger.position.way import Way, differences, values_of
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
@@ -73,7 +74,7 @@ def impossible(way: Way, steps: Sequence[Step]) -> list[int]:
             return list(refused)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What stood of a fact before an entry was recorded, and what stands of it since; None where nothing does."""
 
@@ -82,7 +83,7 @@ class Change:
     old: Standing | None
     new: Standing | None
 
-    @property
+    @cached_property
     def calendar_since(self) -> date | None:
         """§5(f)(i) §8(b) - The first day on which business days or hours may be others; None where none is."""
         days = list[date]()
@@ -174,26 +175,31 @@ class Book:
             raise ReferenceMustBeUnique(ref=entry.ref, entry=before.number)
         return before
 
-    def admit(self, item: Recorded) -> Moved:
-        """Decide an entry at its place and keep it, saying what it moved; a Refusal leaves the book as it was."""
+    def admit(self, item: Recorded) -> None:
+        """Decide an entry at its place and keep it; a Refusal leaves the book as it was."""
+        self._admitted(item)
+
+    def told(self, item: Recorded) -> Moved:
+        """Admit an entry, and say what it moved."""
+        before = Before(self.position)
+        before.pieces = self._admitted(item)
+        return before.moved()
+
+    def _admitted(self, item: Recorded) -> Noted:
+        """Admit an entry; the pieces at the end of the timeline that it may have moved, as they were before."""
         change = self._change(item)
-        days = self.position.days
+        was = days = self.position.days
         if change.calendar_since is not None:
             days = business_days(self.terms, self._calendar(change))
-        old = list(steps_of(change.old, self.position.days)) if change.old else []
+        old = list(steps_of(change.old, was)) if change.old else []
         new = list(steps_of(change.new, days)) if change.new else []
         at = self._at(change, _since(change, [*old, *new]))
-        before = Before(self.position)
         left, base = values_of(self.way, at)
         self._go_anew(change, at, new, days)
         moved, new_base = values_of(self.way, at)
         base = new_base | base
-        before.pieces = {
-            key: left[key][max(left[key])] if key in left else base[key] for key in left.keys() | moved.keys()
-        }
-        told = before.moved()
-        self._keep(change, at, told, differences(left, moved, base, self._told))
-        return told
+        self._keep(change, at, differences(left, moved, base, self._told))
+        return {key: left[key][max(left[key])] if key in left else before for key, before in base.items()}
 
     def _change(self, item: Recorded) -> Change:
         """What an entry changes of what stands; EntryMustStand where it amends what stands no longer."""
@@ -274,11 +280,11 @@ class Book:
             return change.new.entry
         return amended(self._chain(number))[0][number].entry
 
-    def _told(self, key: Key, day: date) -> Iterable[date]:
+    def _told(self, key: Key, day: date) -> Collection[date]:
         """The days after one of which a piece was ever told."""
         return ()
 
-    def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
+    def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
         """Keep an entry that was decided."""
         timeline, item = self.timeline, change.item
         self.record.append(item)

@@ -45,7 +45,7 @@ def kept(ledger: Ledger) -> Iterator[KeptBook]:
 
 def held(position: Position) -> dict[str, Any]:
     """Everything there is in a position."""
-    pieces = {kind: list(kept) if isinstance(kept, list) else dict(kept) for kind, kept in position.kinds().items()}
+    pieces = {kind: list(kept) if isinstance(kept, list) else dict(kept) for kind, kept in position.kinds.items()}
     return {**pieces, "series": position.series(), "days": position.days}
 
 

@@ -127,7 +127,7 @@ class _Book:
         order = {PIECES: "kind, key, day, entry", KEPT_ENTRIES: "entry"}
         asked = {table: f"SELECT * FROM {table} WHERE entry > 0 ORDER BY {by}" for table, by in order.items()}
         tables = {table: list(book.kept.ask(question, ())) for table, question in asked.items()}
-        for kept in book.position.kinds().values():
+        for kept in book.position.kinds.values():
             len(kept)  # every piece is fetched
         return cls(book.position, _Rows(tables))
 
