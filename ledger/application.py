@@ -172,12 +172,12 @@ class Ledger(Application[str]):
     def _recorded(self, entries: Iterable[Entry], by: str | None) -> Receipt:
         """Decide entries, append them and keep what they come to, in one transaction."""
         book, self._kept = self._kept, None  # until all is well: it may come to hold entries that are not appended
-        with self.place.writing(self._recorder) as writing:
+        head = book.last if book else self._last().originator_version
+        with _store_errors(self.place, head, recording=True), self.place.writing(self._recorder) as writing:
             book = self._at_hand(book, Opened(self.place, writing.rows))
             recording = Recording(self.place, writing, book, self._heads.at(book.last), self._settled)
-            with _store_errors(self.place, book.last, recording=True):
-                receipt = recording.of(entries, by)
-        self._kept, receipt.unpublished = book, writing.unpublished
+            receipt = recording.of(entries, by)
+        self._kept, receipt.unpublished = book if recording.keeps else None, writing.unpublished
         self._heads.told, self._settled = recording.anchor, recording.settled
         return receipt
 
@@ -261,6 +261,8 @@ class Ledger(Application[str]):
         """
         target.must_be_new()
         with self.place.rows() as rows, _store_errors(target, head=0, recording=True):
+            for _ in linked(rows):  # before anything is begun at the target
+                pass
             target.begin()
             with Ledger(target, create=True) as copied:
                 events = (StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(rows))

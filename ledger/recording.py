@@ -1,5 +1,6 @@
 """Entries on their way into a ledger: decided in turn, and appended and kept some at a time, in one transaction."""
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -21,7 +22,8 @@ class Recording:
     """One recording under way, in a transaction, of a book that knows all that was recorded before.
 
     `anchor` is the head so far, gone on with from the one before where that is known; without it None. `settled` is
-    whether the place has been made sure of while it was open: the names in it last from then on.
+    whether the place has been made sure of while it was open: the names in it last from then on. `keeps` is whether
+    what the entries come to can be kept: where not, the tables are behind, and made anew by the next recording.
     """
 
     place: Place
@@ -29,6 +31,7 @@ class Recording:
     book: KeptBook
     anchor: Anchor | None
     settled: bool
+    keeps: bool = True
     _fresh: list[StoredEvent] = field(default_factory=list)
 
     def of(self, entries: Iterable[Entry], by: str | None) -> Receipt:
@@ -50,8 +53,20 @@ class Recording:
             self.place.settle()
             self.settled = True
         sha256 = self.writing.append(self._fresh)
-        self.book.write()
+        if self.keeps:
+            self._keep()
         if self.anchor is not None:
             tree, tags = self.anchor.tree.appended(leaves(self._fresh)), len(self.writing.rows.tags())
             self.anchor = Anchor(Head(tree.size, sha256), tree, self.book.last_recorded.isoformat(), tags)
         self._fresh.clear()
+
+    def _keep(self) -> None:
+        """Keep what the entries come to; what was recorded is recorded though the tables cannot be written."""
+        connection = self.writing.rows.published
+        connection.execute("SAVEPOINT kept")
+        try:
+            self.book.write()
+        except sqlite3.Error as error:
+            connection.execute("ROLLBACK TO kept")  # which fails, and all with it, where the disk did
+            self.keeps, self.writing.unpublished = False, str(error)
+        connection.execute("RELEASE kept")

@@ -166,7 +166,7 @@ class _Replay:
                 if one.number == TERMS_ENTRY:
                     terms, begun = terms_of(one)
                     self._must_follow(one.number, begun)
-                    self.book = KeptBook(Kept(self.kept, terms, TERMS_ENTRY), begun, self.opened.entry)
+                    self.book = KeptBook(Kept.begun(self.kept, terms), begun, self.opened.entry)
                     return
                 item = item_of(one)
                 self._must_follow(one.number, item.recorded)

@@ -179,7 +179,7 @@ def kept_anew(opened: Opened, done: Callable[[], object] = lambda: None) -> Kept
     """Make the tables anew from everything that is recorded, decided again; `done` is called for each entry."""
     connection = opened.rows.published
     make(connection.execute)
-    book = KeptBook(Kept(connection, opened.terms, TERMS_ENTRY), opened.recorded(TERMS_ENTRY), opened.entry)
+    book = KeptBook(Kept.begun(connection, opened.terms), opened.recorded(TERMS_ENTRY), opened.entry)
     for item in map(item_of, opened.stored(TERMS_ENTRY, opened.last())):
         book.admit(item)
         done()

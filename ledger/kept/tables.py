@@ -83,6 +83,13 @@ class Kept:
     _by_day: dict[str, list[int]] = field(default_factory=dict)
     _latest: dict[Key, str] = field(default_factory=dict)
 
+    @classmethod
+    def begun(cls, connection: sqlite3.Connection, terms: Terms) -> "Kept":
+        """Nothing but what the terms themselves say: into what a share converts from the start."""
+        kept = cls(connection, terms, FIRST.entry)
+        kept.pieces[LAW_KEY] = [(_FROM_THE_START, FIRST.entry, Position(terms, BusinessDays(terms)).series()[:LAW])]
+        return kept
+
     @property
     def ask(self) -> Ask:
         """What puts a question to the tables."""
