@@ -16,7 +16,13 @@ from ledger.clauses.business_days import BusinessDays
 from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
-from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrected, EntryVoided
+from ledger.events import (
+    BankClosureDeclared,
+    CertificateAmended,
+    EntryCorrected,
+    EntryVoided,
+    amends,
+)
 from ledger.moments import as_instant, day_of
 from ledger.position.fold import fold
 from ledger.position.moved import Before, Moved
@@ -74,6 +80,10 @@ def impossible(way: Way, steps: Sequence[Step]) -> list[int]:
             return list(refused)
 
 
+_CALENDAR = (BankClosureDeclared, CertificateAmended)
+"""§5(f)(i) §8(b) - What business days and hours rest on."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What stood of a fact before an entry was recorded, and what stands of it since; None where nothing does."""
@@ -88,10 +98,9 @@ class Change:
         """§5(f)(i) §8(b) - The first day on which business days or hours may be others; None where none is."""
         days = list[date]()
         for fact in (self.old, self.new):
-            if fact is not None and isinstance(fact.entry, BankClosureDeclared):
-                days.append(fact.entry.closed_on)
-            elif fact is not None and isinstance(fact.entry, CertificateAmended):
-                days.append(day_of(fact.entry.effective))
+            if fact is not None and type(fact.entry) in _CALENDAR:
+                closed_on = getattr(fact.entry, "closed_on", None)
+                days.append(closed_on or day_of(fact.entry.effective))
         return min(days, default=None)
 
     @property
@@ -203,7 +212,7 @@ class Book:
 
     def _change(self, item: Recorded) -> Change:
         """What an entry changes of what stands; EntryMustStand where it amends what stands no longer."""
-        if not isinstance(item.entry, EntryCorrected | EntryVoided):
+        if not amends(item.entry):
             return Change(item, item.number, None, Standing(item.number, item.entry))
         if not TERMS_ENTRY < item.entry.entry <= self.last:
             raise self._stands_not(item.entry)
@@ -300,7 +309,7 @@ class Book:
         """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""
         if item.entry.ref is not None:
             self._refs[item.entry.ref] = item
-        if isinstance(item.entry, EntryCorrected | EntryVoided):
+        if amends(item.entry):
             self._amendments[item.number] = item.entry
             return
         effective = as_instant(item.entry.effective)

@@ -34,6 +34,8 @@ PROVEN, UNPROVEN = "proven", "unproven"
 
 _TRIES = 5  # where somebody records meanwhile
 
+_LEAVES = 1_000  # leaves in memory before the tree takes them
+
 _SUMMED = 1_000  # certificates are summed after so many entries, and at the end
 
 
@@ -96,16 +98,16 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
     must_be_a_ledger_still(place)
     with place.rows() as stored, apart() as kept:
         opened = Opened(place, stored)
-        links, leaves, rows = {since.entry: since.sha256}, list[bytes](), 0
-        tags = stored.tags()
+        rows, tags = 0, stored.tags()
+        spoken = [tag.entry for tag in tags] + [one.entry for one in expected]
+        seen = _Seen(since, {*spoken, *(one.head.entry for one in anchors.values() if isinstance(one, Anchor))})
         replay = _Replay.after(opened, since, kept) if since.entry else _Replay(opened, kept)
         tables = _tables(stored)
         for one in linked(stored, since):
-            links[one.number] = one.sha256
-            leaves.append(leaf(identified(one.number, one.word, one.state)))
+            seen.take(one)
             replay.take(one)
             done()
-        head = Head(since.entry + len(leaves), links[since.entry + len(leaves)])
+        head = seen.head
         if not head.entry:
             raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
         must_add_up(replay.book.position, head.entry)
@@ -115,16 +117,41 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
-                _must_be_head(head, links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
+                _must_be_head(head, seen.links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
             _must_know(tag, opened)
-        verdict = Verdict(head, since, len(leaves), rows, len(tags))
+        verdict = Verdict(head, since, head.entry - since.entry, rows, len(tags))
         for one_expected in expected:
-            _hold(verdict, links, one_expected, "the head expected")
+            _hold(verdict, seen.links, one_expected, "the head expected")
         for file, anchor in anchors.items():
-            _hold_anchor(verdict, links, leaves, anchor, file)
+            _hold_anchor(verdict, seen, anchor, file)
             if isinstance(anchor, Anchor) and anchor.head.entry >= since.entry:
                 _must_be_recorded(anchor, opened, file)
         return verdict
+
+
+class _Seen:
+    """What is remembered of the stored entries as they pass: the head, and what was there where heads speak of."""
+
+    def __init__(self, since: Head, spoken: set[int]) -> None:
+        """Begin after a head; `spoken` are the entries of which links and trees will be asked."""
+        self.head, self._spoken = since, spoken
+        self.links, self.trees = {since.entry: since.sha256}, dict[int, Tree]()
+        self._tree, self._leaves = Tree(), list[bytes]()
+
+    def take(self, one: Stored) -> None:
+        """Take down the next entry."""
+        self.head = Head(one.number, one.sha256)
+        self._leaves.append(leaf(identified(one.number, one.word, one.state)))
+        if one.number in self._spoken:
+            self.links[one.number] = one.sha256
+            self.trees[one.number] = self._grown()
+        elif len(self._leaves) == _LEAVES:
+            self._grown()
+
+    def _grown(self) -> Tree:
+        self._tree = self._tree.appended(self._leaves)
+        self._leaves.clear()
+        return self._tree
 
 
 class _Replay:
@@ -253,18 +280,16 @@ def _hold(verdict: Verdict, links: dict[int, str], written: Head, by: str) -> No
     (verdict.proven_by if written == verdict.head else verdict.beginnings).append(f"{by}: {written}")
 
 
-def _hold_anchor(
-    verdict: Verdict, links: dict[int, str], leaves: list[bytes], anchor: Anchor | str, place: Path
-) -> None:
+def _hold_anchor(verdict: Verdict, seen: "_Seen", anchor: Anchor | str, place: Path) -> None:
     if isinstance(anchor, str):
         raise _misfit(verdict.head.entry, f"no head of a ledger at {place} ({anchor})", str(verdict.head))
     if anchor.head.entry >= verdict.since.entry:  # an older one was held against the record when that was verified
-        _hold(verdict, links, anchor.head, f"the anchor at {place}")
+        _hold(verdict, seen.links, anchor.head, f"the anchor at {place}")
     if verdict.tags < anchor.tags:
         raise _misfit(verdict.head.entry, f"{verdict.tags} tags", f"{anchor.tags}, says the anchor at {place}")
     if verdict.since.entry:
         return  # the tree is made of all entries, and only the later ones were read
-    tree = Tree().appended(leaves[: anchor.tree.size])
+    tree = seen.trees[anchor.tree.size]
     if tree != anchor.tree:
         raise _misfit(anchor.head.entry, f"root {anchor.tree.root.hex()} at {place}", tree.root.hex())
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.book import LONG_AGO, Book, Change
 from ledger.entries import Entry
-from ledger.events import EntryCorrected, EntryVoided
+from ledger.events import amends
 from ledger.kept.tables import EntryRow, Kept, counted, kept_up_to, latest, make
 from ledger.kept.written import CALENDAR, calendar_of
 from ledger.moments import as_instant, day_of
@@ -40,6 +40,7 @@ class KeptBook(Book):
         self._recent: dict[int, Recorded] = {}
         row = kept.entry(self._last)
         self._latest_step = latest(row) or LONG_AGO
+        self._latest_day = day_of(self._latest_step) if row and row.latest is not None else date.min
         self._last_recorded = self.entry(self._last).recorded if self._last > TERMS_ENTRY else begun
         on_time = kept.last_on_time(self._last)
         self._latest = as_instant(self.entry(on_time).entry.effective) if on_time else LONG_AGO
@@ -132,20 +133,22 @@ class KeptBook(Book):
         self.__dict__["way"], self._at_hand_since = way, begins
 
     def _told(self, key: Key, day: date) -> Collection[date]:
-        return self.kept.days_after(key, day) if day < day_of(self._latest_step) else ()
+        return self.kept.days_after(key, day) if day < self._latest_day else ()
 
     def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
         item, entry = change.item, change.item.entry
         stands = change.new or change.old
         effect = day_of(stands.entry.effective) if stands else date.min
-        self._latest_step = max([self._latest_step, *(one.step.at for one in self.way.taken[-1:])])
-        amends = isinstance(entry, EntryCorrected | EntryVoided)
+        if self.way.taken and self.way.taken[-1].step.at > self._latest_step:
+            self._latest_step = self.way.taken[-1].step.at
+            self._latest_day = day_of(self._latest_step)
+        amending = amends(entry)
         effective, late = as_instant(entry.effective), 0
-        if not amends:
+        if not amending:
             late = int(effective < self._latest)
             self._latest = max(self._latest, effective)
         told = counted(self._latest_step) if self._latest_step != LONG_AGO else None
-        row = EntryRow(item.number, effect.isoformat(), told, late, change.root if amends else None, entry.ref)
+        row = EntryRow(item.number, effect.isoformat(), told, late, change.root if amending else None, entry.ref)
         kept: list[tuple[Key, date | None, Any]] = list(changes)
         if change.calendar_since is not None:
             kept.append((CALENDAR, None, self._new_calendar(change)))

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
@@ -161,7 +162,8 @@ class Kept:
     def piece_rows(self) -> Iterator[Sequence[Any]]:
         """The rows of pieces not yet written, in the order of their table."""
         for kind, key in sorted(self.pieces):
-            for day, entry, piece in sorted(self.pieces[kind, key], key=lambda one: one[:2]):
+            told = self.pieces[kind, key]
+            for day, entry, piece in sorted(told, key=itemgetter(0, 1)) if len(told) > 1 else told:
                 yield kind, key, day, entry, written(kind, piece)
 
     def write(self) -> None:

@@ -22,7 +22,7 @@ from tampering.flips import (
     said_of,
     sweep,
 )
-from tampering.remembered import KEPT_ENTRIES, LIES, LINKS, Kept
+from tampering.remembered import LIES, LINKS, Kept
 from tampering.specimen import HUNDREDS, in_memory, specimen
 
 SAMPLE = 1000
