@@ -87,7 +87,7 @@ AT_HAND = {"all at hand": {"_AT_HAND": 20_000, "_BACK": 5_000}, "nothing at hand
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(30), st.randoms(use_true_random=False))
 def test_a_position_that_was_kept_is_the_position_folded(
-    at_hand: dict[str, int], lines: list[dict[str, Any]], random: Random
+    at_hand: dict[str, Any], lines: list[dict[str, Any]], random: Random
 ) -> None:
     """By every answer of any day as known at any entry, and by every word of every refusal.
 
