@@ -31,7 +31,7 @@ def _certificate(question: Watched, one: Certificate) -> Figure:
     payments = tuple(_payments(question, one.number))
     shared = ("dividend-allocation",) if payments else ()
     paid = Figure.total("paid", DOLLARS, "§2", payments, readings=shared)
-    value, parts = one.accrued_unpaid(terms, day), (accrued, paid)
+    value, parts = one.accrued_unpaid(question.accruals), (accrued, paid)
     return Figure.of(f"certificate {one.number}", value, DOLLARS, "§2", "[accrued] - [paid]", parts=parts)
 
 
