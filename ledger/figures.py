@@ -136,7 +136,8 @@ def _grouped(text: str, unit: str) -> str:
 
 def written(value: Fraction, sign: str = "") -> str:
     """A number as it stands in arithmetic, never rounded: `1,388.89`, `$0.72`, or `($245,000/17)`."""
-    return f"({_plain(value, sign)})" if value < 0 or "/" in quantity(value) else _plain(value, sign)
+    plain = _plain(value, sign)
+    return f"({plain})" if value < 0 or "/" in plain else plain
 
 
 def _plain(value: Fraction, sign: str) -> str:
