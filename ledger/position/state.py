@@ -112,13 +112,17 @@ class Position:
         before = self.certificates.get(held.number)
         self.certificates[held.number] = held
         stood = False
+        # A dividend on it moves neither its shares nor when they began to accrue.
+        alike = before is not None and (before.shares, before.accrues_from) == (held.shares, held.accrues_from)
         if before is not None and before.shares:
             stood = True
             self.paid_on_outstanding -= before.paid
-            self._accrue(before, -before.shares)
+            if not alike:
+                self._accrue(before, -before.shares)
         if held.shares:
             self.paid_on_outstanding += held.paid
-            self._accrue(held, held.shares)
+            if not alike:
+                self._accrue(held, held.shares)
         if stood != bool(held.shares):
             numbers = self.holdings_of.get(held.holder, ())
             left = tuple(number for number in numbers if number != held.number) if stood else (*numbers, held.number)
