@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from numbers import Rational
 from pathlib import Path
 
 import pytest
@@ -221,7 +222,7 @@ def test_a_clause_has_the_terms_in_force_on_the_day() -> None:
 def test_every_number_among_the_terms_is_written_with_its_unit() -> None:
     """Shares, dollars, days or a part of a whole: a bare number says too little."""
     rows = read_terms().rows()
-    assert {name for name, row in rows.items() if isinstance(row.value, Fraction | int)} == set(UNITS)
+    assert {name for name, row in rows.items() if isinstance(row.value, Rational)} == set(UNITS)
     assert term("designated_shares", rows["designated_shares"]) == "5,100 shares"
     assert term("dividend_rate", rows["dividend_rate"]) == "10% a year"
     assert term("dividend_payment_days", rows["dividend_payment_days"]) == "03-10, 06-10, 09-10, 12-10"

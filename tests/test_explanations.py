@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from numbers import Rational
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -77,7 +78,7 @@ def given_by(question: Question, figure: Tree) -> set[Fraction]:
         found |= {
             Fraction(row.value)
             for row in rows
-            if row.clause == figure["clause"] and isinstance(row.value, Fraction | int)
+            if row.clause == figure["clause"] and isinstance(row.value, Rational)
         }
     return found
 

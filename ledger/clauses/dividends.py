@@ -6,7 +6,7 @@ compounds), dividend-allocation (a payment is shared in proportion to what each 
 Pure: no clock, no store, no events.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from ledger.exact import Fraction
@@ -49,15 +49,15 @@ def _ends_february(day: date) -> bool:
 
 def accrued(terms: Terms, shares: Fraction, start: date, end: date) -> Fraction:
     """§2 - Dollars that shares accrue from a start to an end, before anything is paid; each part at its own rate."""
-    return shares * _a_share(terms, start, end)
+    return accrued_in_all(terms, [(start, shares)], end)
 
 
-def _a_share(terms: Terms, start: date, end: date) -> Fraction:
-    method = terms.readings["day-count"]
-    year, total = days_a_year(method), Fraction(0)
-    for law, since, until in terms.in_force(start, end):
-        days = days_accrued(method, since, until)
-        total += law.stated_value.value * law.dividend_rate.value * days / year
+def accrued_in_all(terms: Terms, shares_from: Iterable[tuple[date, Fraction]], end: date) -> Fraction:
+    """§2 - Dollars that shares, told with the days they accrue from, accrue together to an end (excluded)."""
+    method, held, total = terms.readings["day-count"], list(shares_from), Fraction(0)
+    for law, since, until in terms.in_force(date.min, end):
+        days = sum((shares * days_accrued(method, max(start, since), until) for start, shares in held), Fraction(0))
+        total += law.stated_value.value * law.dividend_rate.value * days / days_a_year(method)
     return total
 
 
@@ -73,7 +73,7 @@ class Accruals(dict[date, Fraction]):
         self._terms, self._end = terms, end
 
     def __missing__(self, start: date) -> Fraction:
-        a_share = self[start] = _a_share(self._terms, start, self._end)
+        a_share = self[start] = accrued(self._terms, Fraction(1), start, self._end)
         return a_share
 
 

@@ -227,12 +227,8 @@ class Position:
 
     def accrued_unpaid(self, day: date) -> Fraction:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
-        accrued = (
-            dividends.accrued(self.terms, shares, date.fromisoformat(start), day)
-            for start, shares in self.accruing.items()
-            if shares
-        )
-        return sum(accrued, ZERO) - self.paid_on_outstanding
+        shares_from = ((date.fromisoformat(start), shares) for start, shares in self.accruing.items() if shares)
+        return dividends.accrued_in_all(self.terms, shares_from, day) - self.paid_on_outstanding
 
     def headline(self) -> dict[str, Fraction]:
         """The figures an entry may move at once: shares, and the rate in Common for one share."""
