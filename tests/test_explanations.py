@@ -76,9 +76,7 @@ def given_by(question: Question, figure: Tree) -> set[Fraction]:
     for day in (date(2001, 1, 1), question.day):
         rows = terms.on(day).rows().values()
         found |= {
-            Fraction(row.value)
-            for row in rows
-            if row.clause == figure["clause"] and isinstance(row.value, Rational)
+            Fraction(row.value) for row in rows if row.clause == figure["clause"] and isinstance(row.value, Rational)
         }
     return found
 
