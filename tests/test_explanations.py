@@ -31,6 +31,7 @@ from projections.commands.demo import story
 from projections.commands.explain import EXPLAINED, explained
 from projections.explain.finding import MADE_OF
 from projections.explain.obligation import RESTS_ON
+from projections.explain.watched import Watched
 from projections.findings.every import findings
 from projections.obligations import obligations
 from projections.question import Question
@@ -149,10 +150,11 @@ def names_in(question: Question) -> list[str]:
 def explain_everything(question: Question) -> None:
     """Every number of every answer is the value of the explanation it is mapped to, whose arithmetic redoes it."""
     trees: dict[What, Tree] = {}
+    watched = Watched.of(question)
 
     def explanation(what: What) -> Tree:
         if what not in trees:
-            trees[what] = tree_of(question, *what)
+            trees[what] = tree_of(watched, *what)
         return trees[what]
 
     everyone = [one.data(question.book.late) for one in findings(question)]

@@ -130,8 +130,8 @@ class Watched(Question):
 
     @classmethod
     def of(cls, question: Question) -> "Watched":
-        """The question, watched."""
-        return cls(question.book, question.day, question.known_at)
+        """The question, watched; one that is watched already is not watched again."""
+        return question if isinstance(question, cls) else cls(question.book, question.day, question.known_at)
 
     @property
     def steps(self) -> list[Step]:
