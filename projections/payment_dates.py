@@ -20,10 +20,7 @@ def by_payment_date(question: Question) -> list[dict[str, Any]]:
     for payable_on in dividends.payment_dates(position.terms):
         if payable_on > following:
             return rows
-        terms = position.terms
-        accrued = sum(
-            (dividends.accrued(terms, held.shares, held.accrues_from, payable_on) for held in position.live()), ZERO
-        )
+        accrued = position.accrued_unpaid(payable_on) + position.paid_on_outstanding
         unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO)
         period, owed = accrued - accrued_before, unpaid - unpaid_before
         due = position.days.on_or_after(payable_on)
