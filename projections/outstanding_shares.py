@@ -42,8 +42,8 @@ def shares_of(certificates: Iterable[Certificate]) -> Fraction:
     return sum((held.shares for held in certificates), Fraction(0))
 
 
-def certificates(position: Position) -> list[dict[str, Any]]:
-    """Every certificate that stands for shares, by number: its holder, its shares, and when they began to accrue."""
+def certificates(live: Iterable[Certificate]) -> list[dict[str, Any]]:
+    """Certificates that stand for shares, by number: whose each is, its shares, and when they began to accrue."""
     return [
         {
             "certificate": held.number,
@@ -51,5 +51,5 @@ def certificates(position: Position) -> list[dict[str, Any]]:
             "shares": quantity(held.shares),
             "accrues_from": held.accrues_from.isoformat(),
         }
-        for held in sorted(position.live(), key=lambda held: held.number)
+        for held in sorted(live, key=lambda held: held.number)
     ]
