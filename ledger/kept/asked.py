@@ -161,6 +161,19 @@ class AskedBook:
             pass
         return [item.number for item in self.whole.record if item.entry.word in kinds]
 
+    def facts_of(self, kinds: Collection[str], day: date) -> list[int]:
+        """The facts that are of some kinds as they stand and took effect by the end of a day, by their day."""
+        asked = "SELECT entry, day FROM kept_entries WHERE entry IN (SELECT value FROM json_each(?))"
+        days: dict[int, str] = dict(self._all(asked, str(self.recorded_as(kinds))))
+        amended = "SELECT DISTINCT about FROM kept_entries WHERE about IS NOT NULL AND entry <= ?"
+        for (root,) in self._all(amended, self.last):
+            days.pop(root, None)
+            fact = self.standing(root)
+            if fact is not None and fact.entry.word in kinds:
+                days[root] = day_of(fact.entry.effective).isoformat()
+        until = day.isoformat()
+        return sorted((one for one, on in days.items() if on <= until), key=lambda one: (days[one], one))
+
     def _all(self, question: str, *given: Any) -> list[Any]:
         return list(self._opened.rows.published.execute(question, given))
 

@@ -19,6 +19,7 @@ from ledger.entries import Entry
 from ledger.errors import LedgerMustNotHaveMovedOn, QuestionMustBeUnderstood, Refusal
 from ledger.events import KINDS
 from ledger.journal import read_fields, read_journal
+from ledger.receipt import Receipt
 from projections.page.asking import Asking
 from projections.page.people import Person
 from projections.page.shown import Block, Field, Form, Quoted, Section, Words
@@ -146,9 +147,14 @@ def checked(ledger: Ledger, sent: Sent) -> list[Section]:
     lines = Quoted(sent.lines, "As journal lines")
     if not receipt.new:
         return [Section("", [told]), Section("The entries", [lines])]
-    hidden = {"kind": JOURNAL, JOURNAL: sent.lines, "head": str(ledger.book.last)}
+    hidden = {"kind": JOURNAL, JOURNAL: sent.lines, "head": str(_head(receipt))}
     confirm: list[Block] = [told, Form("/record", "Record it", [], hidden, post=True, label="Record it")]
     return [Section("", confirm), Section("The entries", [lines])]
+
+
+def _head(receipt: Receipt) -> int:
+    """The last entry before those that a dry run decided."""
+    return receipt.new[0].number - 1
 
 
 def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str]:
@@ -157,7 +163,8 @@ def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str
     LedgerMustNotHaveMovedOn where somebody recorded since the dry run: what it showed may no longer be what happens.
     """
     with _where():
-        if ledger.record(sent.entries(), dry_run=True).new and ledger.book.last != sent.head:
+        tried = ledger.record(sent.entries(), dry_run=True)
+        if tried.new and _head(tried) != sent.head:
             raise LedgerMustNotHaveMovedOn(head=sent.head or 0)
         receipt = ledger.record(sent.entries(), by=person.name)
     warnings = [*unwritten_heads(receipt.unwritten, "Recorded"), follow(ledger, receipt)]
