@@ -10,6 +10,7 @@ from ledger.figures import ZERO, money, quantity
 from ledger.position.due import due_by_certificate, in_arrears, last_overdue
 from ledger.position.state import Position
 from ledger.position.stock import Certificate
+from projections.outstanding_shares import outstanding
 from projections.question import Question
 
 
@@ -29,8 +30,8 @@ def of_series(question: Question) -> dict[str, Any]:
     }
 
 
-def by_certificate(question: Question) -> list[dict[str, Any]]:
-    """§2 - What every outstanding certificate has accrued, been paid, and is owed on a day, by number."""
+def by_certificate(question: Question, certificates: Iterable[Certificate] | None = None) -> list[dict[str, Any]]:
+    """§2 - What outstanding certificates have accrued, been paid, and are owed on a day: all by number, or some."""
     position, day = question.position, question.day
     overdue = last_overdue(position, day)
     arrears = due_by_certificate(position, overdue) if overdue and in_arrears(position, day) else {}
@@ -45,5 +46,5 @@ def by_certificate(question: Question) -> list[dict[str, Any]]:
             "accrued_unpaid": money(held.accrued_unpaid(position.terms, day)),
             "in_arrears": money(arrears.get(held.number, ZERO)),
         }
-        for held in sorted(position.live(), key=lambda held: held.number)
+        for held in (outstanding(position) if certificates is None else certificates)
     ]

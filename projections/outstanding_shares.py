@@ -42,6 +42,11 @@ def shares_of(certificates: Iterable[Certificate]) -> Fraction:
     return sum((held.shares for held in certificates), Fraction(0))
 
 
+def outstanding(position: Position) -> list[Certificate]:
+    """The certificates that stand for shares, by number."""
+    return sorted(position.live(), key=lambda held: held.number)
+
+
 def certificates(position: Position) -> list[dict[str, Any]]:
     """Every certificate that stands for shares, by number: its holder, its shares, and when they began to accrue."""
     return [
@@ -51,5 +56,5 @@ def certificates(position: Position) -> list[dict[str, Any]]:
             "shares": quantity(held.shares),
             "accrues_from": held.accrues_from.isoformat(),
         }
-        for held in sorted(position.live(), key=lambda held: held.number)
+        for held in outstanding(position)
     ]

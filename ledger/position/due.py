@@ -17,7 +17,13 @@ def due_by_certificate(position: Position, payable_on: date) -> dict[str, Fracti
 
     A certificate that was paid beyond that date has nothing unpaid, and gives nothing back to the others.
     """
-    due = {held.number: held.accrued_unpaid(position.terms, payable_on) for held in position.live()}
+    # What one share has accrued since a day is reckoned once, however many certificates accrue from it.
+    each = {
+        start: dividends.accrued(position.terms, Fraction(1), date.fromisoformat(start), payable_on)
+        for start, shares in position.accruing.items()
+        if shares
+    }
+    due = {held.number: held.shares * each[held.accrues_from.isoformat()] - held.paid for held in position.live()}
     return {number: dollars for number, dollars in due.items() if dollars > 0}
 
 

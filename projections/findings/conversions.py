@@ -19,7 +19,7 @@ def on_notices(question: Question) -> Iterator[Finding]:
 
 
 def on_open_notices(question: Question) -> Iterator[Finding]:
-    """§5(f)(i) §5(h) - The same of those that await delivery or were delivered otherwise than due: others have none."""
+    """§5(f)(i) §5(h) - The same of those that are open, to which belong all that were delivered otherwise than due."""
     return of_notices(question, [question.position.notices[number] for number in question.position.open_notices])
 
 

@@ -22,7 +22,14 @@ from projections.page import dividends, duties, entries, law, log, notices, pape
 from projections.page.asking import CLOCKS, OF_THIS_PAGE, Asking, words_of
 from projections.page.desk import Desk
 from projections.page.door import Door, must_be_own_form, must_be_recorder
-from projections.page.errors import FormMustBeShort, MethodMustBeGet, PageMustAnswer, PageMustBeThere, status_of
+from projections.page.errors import (
+    FormMustBeShort,
+    MethodMustBeGet,
+    PageMustAnswer,
+    PageMustBeThere,
+    PersonHasLeft,
+    status_of,
+)
 from projections.page.frame import NAVIGATION, frame
 from projections.page.shown import Answer, Quoted, Section
 from projections.page.spreadsheet import as_csv
@@ -107,6 +114,10 @@ def page(where: Where, door: Door) -> Flask:
         ending = next((one for one in (".json", ".csv") if name.endswith(one)), "")
         own = name.removesuffix(ending)
         return answered(lambda asking: one_of[kind](asking, own), (), ending)
+
+    @app.get("/leave")
+    def leave_page() -> Response:
+        raise PersonHasLeft
 
     _papers(app, desk)
     _record(app, desk)

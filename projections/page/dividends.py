@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from ledger.moments import parse_day
+from ledger.position.stock import Certificate
 from projections import accrued_dividends, answers, payment_dates
 from projections.commands.questions import understood
+from projections.outstanding_shares import outstanding
 from projections.page.asking import Asking
 from projections.page.paging import part
 from projections.page.papers import of_dividends, papers
@@ -30,7 +32,7 @@ def dividends(asking: Asking) -> Answer:
     def sections() -> list[Section]:
         dates, ways = _dates(asking)
         told = payment_dates.by_payment_date(asking.question, dates)
-        listed = _by_certificate(asking, accrued_dividends.by_certificate(asking.question))
+        listed = _by_certificate(asking, outstanding(asking.question.position))
         return [
             Section("", [*odd(asking), _of_series(asking, accrued_dividends.of_series(asking.question))]),
             Section("By payment date, on the shares outstanding", [_by_date(asking, told), *ways]),
@@ -83,8 +85,9 @@ def _by_date(asking: Asking, dates: list[dict[str, Any]]) -> Table:
     return Table.of("Payment dates, the latest first", columns, rows, "No payment date so far.")
 
 
-def _by_certificate(asking: Asking, certificates: list[dict[str, Any]]) -> list[Block]:
-    shown, ways = part(asking, certificates, "certificates")
+def _by_certificate(asking: Asking, certificates: Sequence[Certificate]) -> list[Block]:
+    some, ways = part(asking, certificates, "certificates")
+    shown = accrued_dividends.by_certificate(asking.question, some)
     rows = [
         (
             one["certificate"],

@@ -118,7 +118,8 @@ def difference(asking: Asking) -> Answer:
     data = {"schema": "captable/diff/1", "from": first, "to": second, "figures": changed, "entries": entries}
 
     def sections() -> list[Section]:
-        figures = [(one["figure"] or "", one["before"] or "nothing", one["after"] or "nothing") for one in changed]
+        some, ways = part(asking, changed, "figures")
+        figures = [(told_in_words(str(one["figure"])), _told(one["before"]), _told(one["after"])) for one in some]
         listed = [
             (
                 asking.entry(one["entry"]),
@@ -127,18 +128,26 @@ def difference(asking: Asking) -> Answer:
                 one["change"],
                 Cell("LATE", mark="note") if one["late"] else "",
             )
-            for one in entries
+            for one in entries[:_SHOWN]
         ]
+        left = len(entries) - len(listed)
+        more = (
+            [Words([f"The first {_SHOWN} of {len(entries):,}; the CSV and the command list them all."])] if left else []
+        )
         nothing = f"Nothing changed from {first} to {second}."
         columns = {"Entry": "r", **dict.fromkeys(("Effective", "Event", "Change", "Late"), "l")}
         moved = Table.of(f"From {first} to {second}", {"Figure": "l", "Before": "r", "After": "r"}, figures, nothing)
         return [
             Section("", [_between(asking)]),
-            Section("Figures", [moved]),
-            Section("Entries", [Table.of("The entries that changed them", columns, listed, "None.")]),
+            Section("Figures", [moved, *ways]),
+            Section("Entries", [Table.of("The entries that changed them", columns, listed, "None."), *more]),
         ]
 
     return Answer(lambda: data, lambda: changed, "Difference", sections)
+
+
+def _told(value: str | None) -> str:
+    return "nothing" if value is None else value
 
 
 def _between(asking: Asking) -> Form:

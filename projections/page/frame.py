@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ledger.kept.asked import AskedBook
-from ledger.moments import LAST_DAY, as_instant, day_of, end_of, in_new_york, today
+from ledger.moments import LAST_DAY, as_instant, day_of, end_of, in_new_york
 from ledger.readings import REGISTERED
 from ledger.timeline import ConversionDate, Step
 from projections.page.asking import CLOCKS, OF_THIS_PAGE, Asking, in_address
@@ -78,7 +78,8 @@ def _neighbours(asking: Asking) -> dict[str, Any]:
     Of a day on which much took effect the first are named.
     """
     question = asking.question
-    before, on_the_day, after, last = beside(question)
+    before, on_the_day, after = beside(question)
+    last = _last_day(question, before, on_the_day, after)
     more = len(on_the_day) - _NAMED_OF_A_DAY
     return {
         "before": _neighbour(asking, before) if before else None,
@@ -91,22 +92,25 @@ def _neighbours(asking: Asking) -> dict[str, Any]:
     }
 
 
-Beside = tuple[Step | None, Sequence[Step], Step | None, date | None]
-
-
-def beside(question: Question) -> Beside:
-    """The step before a day, those on it, the step after it, and the last day so far on which anything happened."""
+def beside(question: Question) -> tuple[Step | None, Sequence[Step], Step | None]:
+    """The step before a day, those on it, and the step after it."""
     book, day = question.book, question.day
     if isinstance(book, AskedBook):
-        latest = book.step_before(today() + timedelta(days=1))
-        last = day_of(latest.at) if latest else None
-        return book.step_before(day), book.steps_on(day, day), book.step_after(day), last
+        return book.step_before(day), book.steps_on(day, day), book.step_after(day)
     steps = book.steps_before(end_of(LAST_DAY))
-    first, end, now = (
-        bisect_left(steps, at, key=lambda step: step.at) for at in (as_instant(day), end_of(day), end_of(today()))
-    )
-    following = steps[end] if end < len(steps) else None
-    return steps[first - 1] if first else None, steps[first:end], following, day_of(steps[now - 1].at) if now else None
+    first, end = (bisect_left(steps, at, key=lambda step: step.at) for at in (as_instant(day), end_of(day)))
+    return steps[first - 1] if first else None, steps[first:end], steps[end] if end < len(steps) else None
+
+
+def _last_day(question: Question, before: Step | None, on_the_day: Sequence[Step], after: Step | None) -> date | None:
+    """The last day on which anything took effect."""
+    if after is None:
+        last = on_the_day[-1] if on_the_day else before
+    elif isinstance(question.book, AskedBook):
+        last = question.book.step_before(LAST_DAY)
+    else:
+        last = question.book.steps_before(end_of(LAST_DAY))[-1]
+    return day_of(last.at) if last else None
 
 
 def _latest(asking: Asking, last: date) -> Cell:

@@ -19,6 +19,9 @@ from projections.page.paging import first_of
 from projections.page.shown import Answer, Block, Branch, Cell, Field, Form, Pairs, Section, Table, Text, Tree, Words
 from projections.report.certificate import term
 
+_LATEST = 30
+"""How many of the entries that rest on a clause its page shows."""
+
 
 def clauses(asking: Asking) -> Answer:
     """Every clause of the certificate with how much of the ledger belongs to it."""
@@ -86,7 +89,7 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
     ]
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
     every = Cell("The log lists them all.", asking.link("/log", clause=one.clause.id))
-    latest, more = first_of(_entries(asking, one), "entries, the latest first", every)
+    latest, more = first_of(_entries(asking, one), "entries, the latest first", every, _LATEST)
     entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own in _read(asking, latest)]
     written = one.clause.written
     whole = one.clause.id.rpartition("(")[0]

@@ -18,9 +18,9 @@ from projections.commands.questions import understood
 from projections.concordance import belonging
 from projections.holders import certificates_of
 from projections.page.asking import Asking
-from projections.page.desk import AT_ONCE
 from projections.page.paging import part
 from projections.page.shown import Answer, Block, Cell, Field, Form, Section, Table, Words
+from projections.page.waiting import about
 from projections.question import Question
 
 FILTERS = ("kind", "holder", "clause", "recorded-since", "before")
@@ -28,6 +28,7 @@ FILTERS = ("kind", "holder", "clause", "recorded-since", "before")
 
 _OF_HOLDER = ("holder", "holders")
 _OF_CERTIFICATE = ("certificate", "new_certificate", "balance_certificate")
+_READ = 500  # entries read for a page, to see whom each is about
 _CHOSEN = 100  # holders that are offered to be chosen; of more one is written
 
 
@@ -104,7 +105,8 @@ def _about(asking: Asking, wanted: _Wanted, numbers: Sequence[int]) -> tuple[Seq
     if before is not None:
         end = entry_number(before)
         numbers = [number for number in numbers if number < end]
-    looked, left = numbers[-AT_ONCE:], numbers[:-AT_ONCE]
+    most = len(numbers) if asking.may_read_all else _READ
+    looked, left = numbers[-most:], numbers[:-most]
     found = [number for number in looked if wanted.is_about(book.entry(number).entry.line())]
     said: list[str | Cell] = [f"{len(found):,} entries about {wanted.holder}"]
     if before is None and not left:
@@ -112,8 +114,9 @@ def _about(asking: Asking, wanted: _Wanted, numbers: Sequence[int]) -> tuple[Seq
     if looked:
         said = [f"{said[0]} among entries {looked[0]:,} to {looked[-1]:,}. "]
     if left:
-        said += [Cell(f"Look through those before entry {looked[0]:,}", asking.here(before=looked[0])), ". "]
-    return found, [*said, "The CSV and JSON below tell of all, and take their time."]
+        said += [Cell(f"Look through those before entry {looked[0]:,}", asking.here(before=looked[0])), ", or "]
+        said += [Cell(f"through all, which takes {about(len(numbers))}", asking.here(whole="yes")), "."]
+    return found, said
 
 
 def _row(asking: Asking, one: dict[str, Any]) -> tuple[str | Cell, ...]:

@@ -19,7 +19,6 @@ from projections.pending import conversion
 from projections.pending import redemptions as every_redemption
 from projections.report.text import in_cents, in_shares
 
-
 _NOTICES = 20
 """How many notices a page shows, each with its days."""
 

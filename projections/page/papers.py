@@ -16,6 +16,7 @@ from projections.page.shown import Cell, Section, Table, Text
 from projections.papers.errors import PaperMustBeKnown
 from projections.papers.every import made
 from projections.papers.forms import FORMS
+from projections.papers.stockholder_list import SET
 
 Offered = tuple[str, str, str | None]
 """What a paper is called on the page, its name, and which of its kind it is."""
@@ -103,11 +104,17 @@ def of_obligations(asking: Asking) -> list[Offered]:
 
 
 def of_register(asking: Asking) -> list[Offered]:
-    """§1 §4 - The stock ledger, the holders of the day, and the rollforwards that end on it."""
+    """§1 §4 §10 - The stock ledger, the holders of the day and of each record date, and the rollforwards to the day."""
     day = asking.question.day
     listed: list[Offered] = [
         (f"List of stockholders, {day}", "stockholder-list", None),
         ("Stock ledger", "stock-ledger", None),
+    ]
+    company = asking.question.position.company
+    dates = {one.action: one.on for one in company.record_dates if one.action and one.what in SET}
+    listed += [
+        (f"List of stockholders on {on}, the record date of {action}", "stockholder-list", action)
+        for action, on in sorted(dates.items())
     ]
     openings = dict.fromkeys(_openings(day))
     return [*listed, *((f"Rollforward after {first}", "rollforward", str(first)) for first in openings)]

@@ -3,16 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ledger.figures import ZERO, cents
 from ledger.moments import today
 from projections import answers, asof
 from projections.difference import leaves
 from projections.findings.every import findings, open_findings
 from projections.findings.finding import Finding
+from projections.holders import holders, of_holder
 from projections.page.asking import Asking
 from projections.page.notices import notice_table, redemption_table
 from projections.page.paging import first_of, part
 from projections.page.papers import of_position, of_register, papers
 from projections.page.shown import Answer, Block, Card, Cards, Cell, Section, Table, Words
+from projections.pending import pending_conversions
+from projections.pending import redemptions as every_redemption
 from projections.report.answer import headlines
 from projections.report.text import in_cents, in_shares
 
@@ -35,25 +39,28 @@ CERTIFICATES = {"Certificate": "l", "Holder": "l", "Accrues from": "l", "Shares"
 def position(asking: Asking) -> Answer:
     """Everything that was so at the end of the day."""
     question = asking.question
-    data = asof.answer_to(question, asking.head)
-    figures = {name: branch for name, branch in data.items() if name not in ("schema", "as_of", "known_at", "readings")}
+
+    def data() -> dict[str, Any]:
+        return asof.answer_to(question, asking.head)
 
     def rows() -> list[dict[str, Any]]:
+        figures = {name: one for name, one in data().items() if name not in ("schema", "as_of", "known_at", "readings")}
         return [{"figure": path, **_told(value)} for path, value in leaves(figures)]
 
     def sections() -> Iterator[Section]:
-        yield Section("", [*odd(asking), Cards([*_cards(asking, data)])])
-        yield Section("Holders", _holders(asking, data["preferred"]["holders"]))
+        found = open_findings(question)
+        yield Section("", [*odd(asking), Cards([*_cards(asking, found)])])
+        yield Section("Holders", _holders(asking))
         every = Cell("Conversions lists them all.", asking.link("/conversions"))
-        pending, more = first_of(data["pending_conversions"], "notices under way", every)
+        pending, more = first_of(pending_conversions(question), "notices under way", every)
         yield Section("Pending conversions", [notice_table(asking, pending), *more])
         every = Cell("Redemptions lists them all.", asking.link("/redemptions"))
-        redeemed, more = first_of(data["redemptions"], "redemptions", every)
+        redeemed, more = first_of(every_redemption(question), "redemptions", every)
         yield Section("Redemptions", [redemption_table(asking, redeemed), *more])
-        yield Section("Open findings", [*_findings(asking)])
+        yield Section("Open findings", [*_findings(asking, found)])
         yield from papers(asking, of_position())
 
-    return Answer(lambda: data, rows, "Position", lambda: [*sections()])
+    return Answer(data, rows, "Position", lambda: [*sections()])
 
 
 def _told(value: Any) -> dict[str, Any]:
@@ -78,20 +85,25 @@ def odd(asking: Asking) -> Iterator[Words]:
         yield Words([said], "note")
 
 
-def _cards(asking: Asking, data: dict[str, Any]) -> Iterator[Card]:
-    short = any(one["finding"] == "reserve-too-small" for one in data["findings"])
+def _cards(asking: Asking, found: Sequence[Finding]) -> Iterator[Card]:
+    short = any(one.finding == "reserve-too-small" for one in found)
     for label, value, cited, remark in headlines(asking.question):
-        late = label == "In arrears" and data["dividends"]["in_arrears"]["amount"] != "0.00"
+        late = label == "In arrears" and value != cents(ZERO)
         mark = "warning" if late or (short and label == "Common available") else ""
         yield Card(label, value, asking.clause(cited), remark, asking.explain(EXPLAINED[label]), mark)
-    found = len(data["findings"])
     remark = "what should not have happened, and was not put right"
     clause = Cell("every clause", asking.link("/certificate"))
-    yield Card("Open findings", str(found), clause, remark, asking.link("/findings"), "warning" if found else "")
+    yield Card("Open findings", f"{len(found):,}", clause, remark, asking.link("/findings"), "warning" if found else "")
 
 
-def _holders(asking: Asking, holders: list[dict[str, Any]]) -> list[Block]:
-    shown, ways = part(asking, holders, "holders")
+def _holders(asking: Asking) -> list[Block]:
+    """Every holder of outstanding shares, so many a page."""
+    holdings, ways = part(asking, [*asking.question.position.holdings().items()], "holders")
+    table = _holder_table(asking, [of_holder(asking.question, name, held) for name, held in holdings])
+    return [table, *ways]
+
+
+def _holder_table(asking: Asking, holders: Sequence[dict[str, Any]]) -> Table:
     rows = [
         (
             asking.holder(one["holder"]),
@@ -100,13 +112,12 @@ def _holders(asking: Asking, holders: list[dict[str, Any]]) -> list[Block]:
             Cell(in_shares(one["convertible_into"]), asking.explain("convertible-into", one["holder"])),
             Cell(in_shares(one["votes"]), asking.explain("votes", one["holder"])),
         )
-        for one in shown
+        for one in holders
     ]
-    return [Table.of("What each holder has", HOLDERS, rows, "Nobody holds a share on this day."), *ways]
+    return Table.of("What each holder has", HOLDERS, rows, "Nobody holds a share on this day.")
 
 
-def _findings(asking: Asking) -> Iterator[Block]:
-    found = open_findings(asking.question)
+def _findings(asking: Asking, found: Sequence[Finding]) -> Iterator[Block]:
     shown, more = first_of(found, "open findings", Cell("Findings lists them all.", asking.link("/findings")))
     for one, number in numbered(asking, shown):
         why = Cell(one.says, asking.explain("finding", number) if number else asking.link("/findings"))
@@ -128,20 +139,26 @@ def holder(asking: Asking) -> Answer:
     """One holder; HolderMustBeKnown where the ledger has not heard of it, and a form where none is named."""
     name = asking.given.get("holder")
     if name is None:
-        held = asof.answer_to(asking.question, asking.head)["preferred"]["holders"]
-        data = answers.under("holders", asking.question, asking.head, {"holders": held})
-        return Answer(
-            lambda: data, lambda: held, "Holders", lambda: [Section("", [*odd(asking), *_holders(asking, held)])]
-        )
+        return _every_holder(asking)
     told = answers.holder(asking.question, name)
     data = answers.under("holder", asking.question, asking.head, told)
     log = Words([Cell("Every entry about this holder", asking.link("/log", holder=name))])
 
     def sections() -> list[Section]:
         listed = certificate_table(asking, told["certificates"])
-        return [Section("", [*odd(asking), *_holders(asking, [told]), log]), Section("Certificates", listed)]
+        return [Section("", [*odd(asking), _holder_table(asking, [told]), log]), Section("Certificates", listed)]
 
     return Answer(lambda: data, lambda: told["certificates"], name, sections)
+
+
+def _every_holder(asking: Asking) -> Answer:
+    def listed() -> list[dict[str, Any]]:
+        return holders(asking.question)
+
+    def data() -> dict[str, Any]:
+        return answers.under("holders", asking.question, asking.head, {"holders": listed()})
+
+    return Answer(data, listed, "Holders", lambda: [Section("", [*odd(asking), *_holders(asking)])])
 
 
 def certificate_table(asking: Asking, certificates: list[dict[str, Any]]) -> list[Block]:
