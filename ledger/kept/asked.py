@@ -134,12 +134,6 @@ class AskedBook:
             day = last
         return None
 
-    @property
-    def last_day(self) -> date | None:
-        """The last day for which anything was ever recorded; None where nothing was."""
-        found = self._one("SELECT max(day) FROM kept_entries WHERE day > ? AND entry <= ?", _NO_DAY, self.last)
-        return date.fromisoformat(found) if found else None
-
     def effective(self, first: date, last: date) -> list[int]:
         """The facts of which it was ever said that they take effect from one day through another."""
         asked = "SELECT DISTINCT coalesce(about, entry) FROM kept_entries WHERE day >= ? AND day <= ? AND entry <= ?"

@@ -17,7 +17,7 @@ from ledger.entries import Entry
 from ledger.events import DividendPaid
 from ledger.exact import Fraction
 from ledger.figures import ZERO
-from ledger.moments import day_of
+from ledger.moments import day_of, end_of
 from ledger.position.fold import advance, fold
 from ledger.position.state import Position
 from ledger.position.stock import Certificate, CommonStock, Notice
@@ -138,6 +138,8 @@ class Watched(Question):
     @cached_property
     def position(self) -> Position:
         """What was so at the end of the day, or at the moment within it."""
+        if self.count is None:
+            return self.book.position_before(end_of(self.day))
         return fold(self.book.terms, self.book.timeline.days, self.steps)
 
     @cached_property

@@ -21,7 +21,7 @@ from ledger.places import Where, place_of
 from projections.page import dividends, duties, entries, law, log, notices, papers, rate, recording, series, waiting
 from projections.page.asking import CLOCKS, OF_THIS_PAGE, Asking, words_of
 from projections.page.desk import Desk
-from projections.page.door import Door, must_be_own_form, must_be_recorder
+from projections.page.door import Door, WithPassword, must_be_own_form, must_be_recorder
 from projections.page.errors import (
     FormMustBeShort,
     MethodMustBeGet,
@@ -57,7 +57,32 @@ def page(where: Where, door: Door) -> Flask:
     app = Flask("projections.page", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=_MOST, MAX_FORM_MEMORY_SIZE=_MOST)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    desk, verified = Desk(place_of(where)), Verified(place_of(where))
+    app.jinja_env.globals["leave"] = isinstance(door, WithPassword)
+    desk = Desk(place_of(where))
+
+    @app.before_request
+    def come_in() -> None:
+        if request.endpoint != "static":  # the stylesheet tells nothing, and the refusal wants it too
+            g.person = door.admitted(request)
+
+    @app.after_request
+    def leave(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    _answers(app, desk)
+    _papers(app, desk)
+    _record(app, desk)
+    _leave(app, door)
+    _errors(app)
+    return app
+
+
+def _answers(app: Flask, desk: Desk) -> None:
+    """The pages and their data."""
+    verified = Verified(desk.place)
     asks: dict[str, tuple[Answers, tuple[str, ...]]] = {
         "/": (series.position, ()),
         "/asof": (series.position, ()),
@@ -77,18 +102,6 @@ def page(where: Where, door: Door) -> Flask:
         "/verify": (partial(trust, verified=verified), ("anew",)),
     }
     one_of: dict[str, Callable[[Asking, str], Answer]] = {"entry": entries.entry, "certificate": law.clause}
-
-    @app.before_request
-    def come_in() -> None:
-        if request.endpoint != "static":  # the stylesheet tells nothing, and the refusal wants it too
-            g.person = door.admitted(request)
-
-    @app.after_request
-    def leave(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
-        return response
 
     def answered(answer: Answers, known: tuple[str, ...], ending: str) -> Response:
         of_a_page = () if ending else OF_THIS_PAGE
@@ -115,14 +128,13 @@ def page(where: Where, door: Door) -> Flask:
         own = name.removesuffix(ending)
         return answered(lambda asking: one_of[kind](asking, own), (), ending)
 
-    @app.get("/leave")
-    def leave_page() -> Response:
-        raise PersonHasLeft
 
-    _papers(app, desk)
-    _record(app, desk)
-    _errors(app)
-    return app
+def _leave(app: Flask, door: Door) -> None:
+    """The way out for whoever came in with a password, which a browser sends by itself until it is refused."""
+
+    @app.get("/leave")
+    def leave() -> Response:
+        raise PersonHasLeft if isinstance(door, WithPassword) else PageMustBeThere(path=request.path)
 
 
 def _papers(app: Flask, desk: Desk) -> None:

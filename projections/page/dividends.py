@@ -16,8 +16,8 @@ from projections.page.series import odd
 from projections.page.shown import Answer, Block, Card, Cards, Cell, Section, Table, Words
 from projections.report.text import in_cents, in_shares
 
-_DATES = 12
-"""How many payment dates a page shows: three years of them."""
+_DATES = 8
+"""How many payment dates a page shows: two years of them."""
 
 
 def dividends(asking: Asking) -> Answer:

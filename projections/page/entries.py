@@ -12,6 +12,8 @@ from projections import answers, diff, log
 from projections.commands.clocks import moment_of
 from projections.commands.entries import entry_number
 from projections.page.asking import Asking, in_address
+from projections.page.paging import first_of, part
+from projections.page.paths import told_in_words
 from projections.page.shown import Answer, Block, Cell, Field, Form, Pairs, Quoted, Section, Table, Text, Words
 
 
@@ -119,6 +121,7 @@ def difference(asking: Asking) -> Answer:
 
     def sections() -> list[Section]:
         some, ways = part(asking, changed, "figures")
+        some_entries, more = first_of(entries, "entries", Cell("JSON lists them all.", _data(asking)))
         figures = [(told_in_words(str(one["figure"])), _told(one["before"]), _told(one["after"])) for one in some]
         listed = [
             (
@@ -128,12 +131,8 @@ def difference(asking: Asking) -> Answer:
                 one["change"],
                 Cell("LATE", mark="note") if one["late"] else "",
             )
-            for one in entries[:_SHOWN]
+            for one in some_entries
         ]
-        left = len(entries) - len(listed)
-        more = (
-            [Words([f"The first {_SHOWN} of {len(entries):,}; the CSV and the command list them all."])] if left else []
-        )
         nothing = f"Nothing changed from {first} to {second}."
         columns = {"Entry": "r", **dict.fromkeys(("Effective", "Event", "Change", "Late"), "l")}
         moved = Table.of(f"From {first} to {second}", {"Figure": "l", "Before": "r", "After": "r"}, figures, nothing)
@@ -144,6 +143,10 @@ def difference(asking: Asking) -> Answer:
         ]
 
     return Answer(lambda: data, lambda: changed, "Difference", sections)
+
+
+def _data(asking: Asking) -> str:
+    return asking.here().replace(asking.path, f"{asking.path}.json", 1)
 
 
 def _told(value: str | None) -> str:

@@ -89,7 +89,7 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
     ]
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
     every = Cell("The log lists them all.", asking.link("/log", clause=one.clause.id))
-    latest, more = first_of(_entries(asking, one), "entries, the latest first", every, _LATEST)
+    latest, more = first_of(_entries(asking, one), "entries", every, _LATEST)
     entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own in _read(asking, latest)]
     written = one.clause.written
     whole = one.clause.id.rpartition("(")[0]
@@ -98,7 +98,7 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
     tables = (
         _table(f"Terms of {written}", ("Term", "Value", "In force from", "Clause"), terms),
         _table(f"Readings of {written}", ("Reading", "Question", "Taken"), readings),
-        _table(f"Entries that rest on {written}", ("Entry", "Effective", "Event"), entries),
+        _table(f"Entries that rest on {written}, the latest first", ("Entry", "Effective", "Event"), entries),
         _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code]), folded=True),
         _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests), folded=True),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ledger.moments import FIRST_DAY, day_of
+from ledger.position.stock import Adjustment
 from projections.page.asking import Asking
 from projections.page.shown import Cell, Section, Table, Text
 from projections.papers.errors import PaperMustBeKnown
@@ -67,9 +68,9 @@ def of_position() -> list[Offered]:
     return [("Reserve letter", "reserve-letter", None)]
 
 
-def of_rate(asking: Asking) -> list[Offered]:
+def of_rate(adjustments: Sequence[Adjustment]) -> list[Offered]:
     """§5(e)(i) - A certificate for every entry that adjusted the rate."""
-    steps = {str(step.entry): day_of(step.at) for step in asking.question.position.adjustments}
+    steps = {str(step.entry): day_of(step.at) for step in adjustments}
     return [
         (f"Certificate of adjustment, {day} (entry {entry})", "certificate-of-adjustment", entry)
         for entry, day in steps.items()

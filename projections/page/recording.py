@@ -64,12 +64,8 @@ def _of_fields(form: Mapping[str, str]) -> Entry:
         raise _unknown(word)
     names = [name for name in KINDS[word].model_fields if form.get(name, "").strip()]
     fields = KINDS[word].model_fields
-    written = {
-        name: as_json(
-            name, fields[name].annotation, form[name].strip().replace("\r\n", "\n")
-        )  # as a browser ends lines
-        for name in names
-    }
+    told = {name: form[name].strip().replace("\r\n", "\n") for name in names}  # a browser ends lines with both
+    written = {name: as_json(name, fields[name].annotation, text) for name, text in told.items()}
     return read_fields(word, [f"--{name}={value}" for name, value in written.items()], "the form")
 
 

@@ -158,7 +158,7 @@ def test_an_id_with_a_slash_or_a_dot_is_still_one_id(tmp_path: Path) -> None:
     opened = Opened(begun(tmp_path / "ledger.db", COMMON, {**issued(), "holder": "Sykes"}, *notices))
     addresses = [one for one in offered(opened, "/conversions", "as-of=2001-06-30") if "statement" in one]
     assert len(addresses) == len(ids) * len(FORMS)
-    for address, one in zip(addresses[:: len(FORMS)], ids, strict=True):
+    for address, one in zip(addresses[:: len(FORMS)], reversed(ids), strict=True):
         answer = opened.get(address)
         assert answer.status_code == 200
         assert f"Statement of conversion: notice {one} of Sykes" in answer.text
