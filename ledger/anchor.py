@@ -81,34 +81,39 @@ def places(ledger: Path) -> Iterator[Path]:
 
 def anchored(ledger: Path) -> dict[Path, Anchor | str]:
     """What is found at every place where an anchor of a ledger stands; words where it is none."""
-    found: dict[Path, Anchor | str] = {}
-    for place in places(ledger):
-        try:
-            found[place] = Anchor.read(place.read_text(encoding="utf-8"))
-        except OSError as error:
-            if error.errno not in _NOTHING_THERE:
-                found[place] = str(error)
-        except (ValueError, RecursionError) as error:
-            found[place] = str(error)
-    return found
+    found = {place: read_at(place) for place in places(ledger)}
+    return {place: one for place, one in found.items() if one is not None}
 
 
-def write(anchor: Anchor, ledger: Path, kept: Container[Path] = ()) -> dict[Path, str]:
-    """Write an anchor to every place of a ledger but some, each whole or not at all; what went wrong at which place."""
+def read_at(place: Path) -> Anchor | str | None:
+    """The anchor at a place; words where what is there is none, and None where nothing is."""
+    try:
+        return Anchor.read(place.read_text(encoding="utf-8"))
+    except OSError as error:
+        return None if error.errno in _NOTHING_THERE else str(error)
+    except (ValueError, RecursionError) as error:
+        return str(error)
+
+
+def write(text: str, ledger: Path, kept: Container[Path] = ()) -> dict[Path, str]:
+    """Write an anchor's text to every place of a ledger but some, each whole or not at all; what went wrong where."""
     wrong = {}
     for place in places(ledger):
         if place in kept:
             wrong[place] = KEPT
             continue
         try:
-            write_whole(place, anchor.text().encode())
+            write_whole(place, text.encode())
         except OSError as error:
             wrong[place] = error.strerror or str(error)
     return wrong
 
 
 def write_whole(place: Path, content: bytes) -> None:
-    """Write a file so that a crash at any instant leaves the old one or the new one, never a part; OSError."""
+    """Write a file so that a crash at any instant leaves the old one or the new one, never a part; OSError.
+
+    Which of the two a loss of power leaves is as good: an older head is a beginning of the record, and found to be.
+    """
     descriptor, name = tempfile.mkstemp(dir=place.absolute().parent, prefix=f".{place.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -120,8 +125,3 @@ def write_whole(place: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(place.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

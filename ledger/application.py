@@ -1,7 +1,7 @@
 """Record, correct, void: the event-sourced application that decides entries and appends them, all or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 
-from ledger.anchor import Anchor, anchored, beside, write
+from ledger.anchor import Anchor, beside
 from ledger.audit import linked
 from ledger.book import Book
 from ledger.entries import Entry
@@ -22,17 +22,17 @@ from ledger.errors import (
     TagMustBeNew,
 )
 from ledger.head import Head
-from ledger.kept.book import kept_book
-from ledger.kept.tables import Kept
+from ledger.heads import Heads
+from ledger.kept.book import KeptBook, kept_anew, kept_book
+from ledger.kept.tables import kept_up_to
 from ledger.ledger_file import LedgerFile
-from ledger.links import identified
-from ledger.merkle import Tree, leaf
-from ledger.opened import asked
+from ledger.opened import Opened, asked
 from ledger.places import Place, Where, place_of
 from ledger.receipt import Receipt, decided_in_turn
+from ledger.recording import Recording
 from ledger.rows import STREAM, TERMS_ENTRY, TERMS_WORD, Stored, Tag, readable
 from ledger.store import LinkedRecorder
-from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, stored_form, terms_from
+from ledger.stored_entries import EntryMapper, StoredEntry, recorded_from, terms_from
 from ledger.terms import Terms
 from ledger.timeline import Recorded
 
@@ -56,6 +56,9 @@ class Ledger(Application[str]):
             }
         )
         self._book: Book | None = None
+        self._kept: KeptBook | None = None
+        self._heads = Heads(place, self._recorder)
+        self._settled = False
         self.unwritten: Mapping[Path, str] = {}  # where the head could not be written at a beginning or a tag, and why
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -78,6 +81,7 @@ class Ledger(Application[str]):
                 ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
                 place.settle()
                 ledger.unwritten = ledger._write_head()
+                ledger.publish()
             except BaseException:
                 ledger.close()
                 raise
@@ -134,38 +138,61 @@ class Ledger(Application[str]):
         entries = iter(entries)
         # What is typed or piped in slowly is read before the turn is taken, so that nobody waits for a keyboard.
         ahead = list(islice(entries, _AHEAD))
-        with _store_errors(self.place, head=0), nullcontext() if dry_run else self.place.turn():
-            return self._record_in_turn(chain(ahead, entries), dry_run, by)
+        entries = chain(ahead, entries)
+        with _store_errors(self.place, head=0):
+            if dry_run:
+                with asked(self.place) as opened:
+                    return self._decided(opened, entries, by)
+            with self.place.turn():
+                receipt = self._recorded(entries, by)
+                if receipt.new:
+                    receipt.head, receipt.unwritten = self._headed()
+                return receipt
 
-    def _record_in_turn(self, entries: Iterable[Entry], dry_run: bool, by: str | None) -> Receipt:
-        with asked(self.place) as opened:
-            kept = kept_book(opened)
-            return self._record_by(kept or self.book, kept.kept if kept else None, entries, dry_run, by)
-
-    def _record_by(
-        self, book: Book, kept: Kept | None, entries: Iterable[Entry], dry_run: bool, by: str | None
-    ) -> Receipt:
-        head, before = book.last, book.position.headline()
+    def publish(self) -> str:
+        """Make the kept tables anew from everything that is recorded; words where that cannot be done, else none."""
         try:
-            outcomes = list(decided_in_turn(book, entries, by))
-            receipt = Receipt(outcomes, before, book.position.headline(), kept=kept)
-            if receipt.new and not dry_run:
-                self.place.settle()
-                with _store_errors(self.place, head, recording=True):
-                    self.save(*(stored_form(item) for item in receipt.new))
-        except BaseException:
-            self._book = None  # it holds entries that were not appended
-            raise
-        if dry_run:
-            self._book = None
-            return receipt
-        left, unwritten = self._headed()
-        return replace(receipt, head=left, unwritten=unwritten)
+            self.place.must_be_writable()
+            with _store_errors(self.place, head=0), self.place.turn(), self.place.writing(self._recorder) as writing:
+                kept_anew(Opened(self.place, writing.rows))
+        except LedgerError as error:
+            return str(error.facts.get("why", error))
+        return writing.unpublished
+
+    def _decided(self, opened: Opened, entries: Iterable[Entry], by: str | None) -> Receipt:
+        """What recording some entries would do."""
+        book = kept_book(opened) or self.book
+        self._book = None  # it will hold entries that are not appended
+        receipt = Receipt.begun(book)
+        for outcome in decided_in_turn(book, entries, by):
+            receipt.add(outcome)
+        receipt.after = book.position.headline()
+        return receipt
+
+    def _recorded(self, entries: Iterable[Entry], by: str | None) -> Receipt:
+        """Decide entries, append them and keep what they come to, in one transaction."""
+        book, self._kept = self._kept, None  # until all is well: it may come to hold entries that are not appended
+        head = book.last if book else self._last().originator_version
+        with _store_errors(self.place, head, recording=True), self.place.writing(self._recorder) as writing:
+            book = self._at_hand(book, Opened(self.place, writing.rows))
+            recording = Recording(self.place, writing, book, self._heads.at(book.last), self._settled)
+            receipt = recording.of(entries, by)
+        self._kept, receipt.unpublished = book if recording.keeps else None, writing.unpublished
+        self._heads.told, self._settled = recording.anchor, recording.settled
+        return receipt
+
+    def _at_hand(self, book: KeptBook | None, opened: Opened) -> KeptBook:
+        """The book of before, if nothing was recorded since; otherwise as it was kept, or kept anew."""
+        if book is not None and book.last == opened.last() == kept_up_to(opened.rows.published.execute):
+            book.go_on(opened)
+            return book
+        return kept_book(opened) or kept_anew(opened)
 
     def _headed(self) -> tuple[Head | None, Mapping[Path, str]]:
         """The head left, and where it could not be written; what is stored stays stored whatever goes wrong."""
         try:
-            return self.head(), self._write_head()
+            anchor = self._heads.told or self._heads.anchor()
+            return anchor.head, self._heads.write(anchor)
         except LedgerError as error:
             return None, {beside(self.place.beside): str(error.facts.get("why", error))}
         except (PersistenceError, OSError) as error:
@@ -180,23 +207,11 @@ class Ledger(Application[str]):
             return self._write_head()
 
     def _write_head(self) -> dict[Path, str]:
-        found = anchored(self.place.beside)
-        # Whatever speaks against the record stays: a head of entries or tags that are gone is how their loss is found.
-        kept = {at for at, one in found.items() if isinstance(one, str) or not self._is_beginning(one)}
-        return write(self.anchor(), self.place.beside, kept)
+        return self._heads.write(self._heads.anchor())
 
     def anchor(self) -> Anchor:
-        """The head with the Merkle tree of the entries, continued from the anchor beside the ledger where that fits."""
-        before = anchored(self.place.beside).get(beside(self.place.beside))
-        tree = before.tree if isinstance(before, Anchor) and self._is_beginning(before) else Tree()
-        later = self._recorder.select_events(STREAM, gt=tree.size)
-        tree = tree.appended(leaf(identified(one.originator_version, one.topic, one.state)) for one in later)
-        head = Head(tree.size, self._recorder.link_at(tree.size))
-        return Anchor(head, tree, self._last().recorded.isoformat(), len(self._recorder.tags()))
-
-    def _is_beginning(self, anchor: Anchor) -> bool:
-        linked_so = self._recorder.link_at(anchor.head.entry) == anchor.head.sha256
-        return linked_so and anchor.tags <= len(self._recorder.tags())
+        """The head with the Merkle tree of the entries."""
+        return self._heads.anchor()
 
     def tags(self) -> list[Tag]:
         """Every tag of the ledger, by name."""
@@ -245,13 +260,13 @@ class Ledger(Application[str]):
         Raises LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify.
         """
         target.must_be_new()
-        with self.place.rows() as rows:
-            tags = rows.tags()
-            events = [StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(rows)]
-        with _store_errors(target, head=0, recording=True):
+        with self.place.rows() as rows, _store_errors(target, head=0, recording=True):
+            for _ in linked(rows):  # before anything is begun at the target
+                pass
             target.begin()
             with Ledger(target, create=True) as copied:
-                copied._recorder.fill(events, tags)
+                events = (StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(rows))
+                copied._recorder.fill(events, rows.tags())
                 target.settle()
                 return copied.head(), copied._write_head()
 

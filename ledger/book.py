@@ -6,20 +6,27 @@ it; it is refused where one of them would fail.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
-from ledger.events import BankClosureDeclared, CertificateAmended, EntryCorrected, EntryVoided
+from ledger.events import (
+    BankClosureDeclared,
+    CertificateAmended,
+    EntryCorrected,
+    EntryVoided,
+    amends,
+)
 from ledger.moments import as_instant, day_of
 from ledger.position.fold import fold
 from ledger.position.moved import Before, Moved
-from ledger.position.pieces import Key
+from ledger.position.pieces import Key, Noted
 from ledger.position.state import Position
 from ledger.position.way import Way, differences, values_of
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
@@ -73,7 +80,11 @@ def impossible(way: Way, steps: Sequence[Step]) -> list[int]:
             return list(refused)
 
 
-@dataclass(frozen=True, slots=True)
+_CALENDAR = (BankClosureDeclared, CertificateAmended)
+"""§5(f)(i) §8(b) - What business days and hours rest on."""
+
+
+@dataclass(frozen=True)
 class Change:
     """What stood of a fact before an entry was recorded, and what stands of it since; None where nothing does."""
 
@@ -82,15 +93,14 @@ class Change:
     old: Standing | None
     new: Standing | None
 
-    @property
+    @cached_property
     def calendar_since(self) -> date | None:
         """§5(f)(i) §8(b) - The first day on which business days or hours may be others; None where none is."""
         days = list[date]()
         for fact in (self.old, self.new):
-            if fact is not None and isinstance(fact.entry, BankClosureDeclared):
-                days.append(fact.entry.closed_on)
-            elif fact is not None and isinstance(fact.entry, CertificateAmended):
-                days.append(day_of(fact.entry.effective))
+            if fact is not None and type(fact.entry) in _CALENDAR:
+                closed_on = getattr(fact.entry, "closed_on", None)
+                days.append(closed_on or day_of(fact.entry.effective))
         return min(days, default=None)
 
     @property
@@ -174,30 +184,35 @@ class Book:
             raise ReferenceMustBeUnique(ref=entry.ref, entry=before.number)
         return before
 
-    def admit(self, item: Recorded) -> Moved:
-        """Decide an entry at its place and keep it, saying what it moved; a Refusal leaves the book as it was."""
+    def admit(self, item: Recorded) -> None:
+        """Decide an entry at its place and keep it; a Refusal leaves the book as it was."""
+        self._admitted(item)
+
+    def told(self, item: Recorded) -> Moved:
+        """Admit an entry, and say what it moved."""
+        before = Before(self.position)
+        before.pieces = self._admitted(item)
+        return before.moved()
+
+    def _admitted(self, item: Recorded) -> Noted:
+        """Admit an entry; the pieces at the end of the timeline that it may have moved, as they were before."""
         change = self._change(item)
-        days = self.position.days
+        was = days = self.position.days
         if change.calendar_since is not None:
             days = business_days(self.terms, self._calendar(change))
-        old = list(steps_of(change.old, self.position.days)) if change.old else []
+        old = list(steps_of(change.old, was)) if change.old else []
         new = list(steps_of(change.new, days)) if change.new else []
         at = self._at(change, _since(change, [*old, *new]))
-        before = Before(self.position)
         left, base = values_of(self.way, at)
         self._go_anew(change, at, new, days)
         moved, new_base = values_of(self.way, at)
         base = new_base | base
-        before.pieces = {
-            key: left[key][max(left[key])] if key in left else base[key] for key in left.keys() | moved.keys()
-        }
-        told = before.moved()
-        self._keep(change, at, told, differences(left, moved, base, self._told))
-        return told
+        self._keep(change, at, differences(left, moved, base, self._told))
+        return {key: left[key][max(left[key])] if key in left else before for key, before in base.items()}
 
     def _change(self, item: Recorded) -> Change:
         """What an entry changes of what stands; EntryMustStand where it amends what stands no longer."""
-        if not isinstance(item.entry, EntryCorrected | EntryVoided):
+        if not amends(item.entry):
             return Change(item, item.number, None, Standing(item.number, item.entry))
         if not TERMS_ENTRY < item.entry.entry <= self.last:
             raise self._stands_not(item.entry)
@@ -274,11 +289,11 @@ class Book:
             return change.new.entry
         return amended(self._chain(number))[0][number].entry
 
-    def _told(self, key: Key, day: date) -> Iterable[date]:
+    def _told(self, key: Key, day: date) -> Collection[date]:
         """The days after one of which a piece was ever told."""
         return ()
 
-    def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
+    def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
         """Keep an entry that was decided."""
         timeline, item = self.timeline, change.item
         self.record.append(item)
@@ -294,7 +309,7 @@ class Book:
         """Late is an entry effective before one that was recorded earlier; a correction's own day orders nothing."""
         if item.entry.ref is not None:
             self._refs[item.entry.ref] = item
-        if isinstance(item.entry, EntryCorrected | EntryVoided):
+        if amends(item.entry):
             self._amendments[item.number] = item.entry
             return
         effective = as_instant(item.entry.effective)

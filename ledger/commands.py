@@ -2,6 +2,7 @@
 
 import os
 import sys
+from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
@@ -20,7 +21,6 @@ from ledger.journal import lines_of, read_fields, read_journal
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.receipt import Receipt
 from ledger.terms_file import STANDARD, read_terms
-from ledger.timeline import Recorded
 
 _LONG = 500_000  # bytes of a journal, some 2,000 entries, from which on a progress bar is worth its line
 
@@ -45,8 +45,8 @@ def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool)
     with Ledger.begin(place, begun) as ledger:
         head, title, unwritten = ledger.head(), begun.title, ledger.unwritten
         follows = click.get_current_context().obj or ()
-        warnings = [*unwritten_heads(unwritten, "Begun"), *(follow(ledger, None) for follow in follows)]
-    for warning in filter(None, warnings):
+        wrong = [*unwritten_heads(unwritten, "Begun"), *(_unpublished(follow(ledger), "Begun") for follow in follows)]
+    for warning in filter(None, wrong):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/init/1", "ledger": str(place), "head": head.data()})
@@ -92,10 +92,7 @@ def record(what: str, fields: tuple[str, ...], dry_run: bool, where: str | None,
         except Refusal as refusal:
             refusal.where = lines.place(refusal.place)
             raise
-        warnings = list(unwritten_heads(receipt.unwritten, "Recorded"))
-        for follow in click.get_current_context().obj or () if not dry_run else ():
-            warnings += filter(None, [follow(ledger, receipt)])
-    for warning in warnings:
+    for warning in warnings(receipt):
         click.echo(warning, err=True)
     if as_json:
         print_json({"schema": "captable/record/1", "dry_run": dry_run, **receipt.data()})
@@ -109,12 +106,24 @@ def unwritten_heads(places: Mapping[Path, str], done: str = "") -> Iterator[str]
     return (f"{head} could not be written to {place}: {why}." for place, why in places.items())
 
 
+def warnings(receipt: Receipt) -> list[str]:
+    """What went wrong beside a recording that stands: heads that were not written down, tables not published."""
+    return [
+        *unwritten_heads(receipt.unwritten, "Recorded"),
+        *filter(None, [_unpublished(receipt.unpublished, "Recorded")]),
+    ]
+
+
+def _unpublished(why: str, done: str) -> str:
+    return f"{done}, but not published ({why}): `captable replay` publishes it." if why else ""
+
+
 class _Lines:
     """The entries a command names, one after the other, and the line of the journal each stands in."""
 
     def __init__(self, what: str, fields: tuple[str, ...]) -> None:
         self.what, self.fields = what, fields
-        self._numbers: list[int] = []
+        self._numbers = array("L")
 
     def place(self, place: int) -> str:
         """Where an entry stands, by its place among those read; nowhere for the one entry of the command line."""
@@ -169,7 +178,7 @@ def _size(journal: BinaryIO) -> int:
 
 def said(receipt: Receipt, *, dry_run: bool) -> str:
     """What a recording did, or would do, in words: its entries, and the headline figures it moved."""
-    new, again = receipt.new, len(receipt.outcomes) - len(receipt.new)
+    new, again = receipt.new, len(receipt.again)
     told = "Nothing was recorded." if not new else f"Recorded {_counted(len(new))}: {_numbers(new)}."
     if dry_run:
         told = f"Nothing was recorded. It would be {_counted(len(new))}: {_numbers(new)}." if new else told
@@ -188,6 +197,6 @@ def _counted(number: int) -> str:
     return "1 entry" if number == 1 else f"{number:,} entries"
 
 
-def _numbers(entries: list[Recorded]) -> str:
-    first, last = entries[0].number, entries[-1].number
+def _numbers(entries: range) -> str:
+    first, last = entries[0], entries[-1]
     return f"entry {first}" if first == last else f"entries {first} to {last}"

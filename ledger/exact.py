@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # one type for whoever reads: what it stands in for
     from fractions import Fraction
 else:
-    from gmpy2 import mpq as Fraction
+    import gmpy2
+
+    Fraction = gmpy2.mpq
 
 __all__ = ["Fraction"]

@@ -112,14 +112,17 @@ def _name(value: Any) -> str:
         raise broken("name-must-be-text", f"{shown(value)} is not text")
     if not 1 <= len(value) <= _LONGEST_NAME:
         raise broken("name-must-have-a-length", f"a name has 1 to {_LONGEST_NAME} characters, this one {len(value)}")
-    unseen = next((one for one in value if not one.isprintable() or _UNSEEN.match(one)), None)
-    if unseen:
+    if not (value.isascii() and value.isprintable()) and (unseen := _first_unseen(value)):
         raise broken("name-must-be-printable", f"{shown(value)} holds U+{ord(unseen):04X}, which cannot be seen")
     if not unicodedata.is_normalized("NFC", value):
         raise broken("name-must-be-composed", f"{shown(value)} looks like another name: its accents stand apart")
     if value != " ".join(value.split()):
         raise broken("name-must-be-evenly-spaced", f"{shown(value)} has a space at an end, or two in a row")
     return value
+
+
+def _first_unseen(value: str) -> str | None:
+    return next((one for one in value if not one.isprintable() or _UNSEEN.match(one)), None)
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,12 @@ from typing import Any
 from ledger.errors import RecordMustVerify
 from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag, schema
 
+_LAST = (
+    "SELECT originator_version FROM stored_events WHERE originator_id = ? AND originator_version <= 9223372036854775807"
+    " ORDER BY originator_version DESC LIMIT 1"
+)
+"""The last entry by its index: whatever is no whole number sorts behind the greatest of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileRows:
@@ -22,8 +28,7 @@ class FileRows:
 
     def last(self) -> int:
         """How many entries the file says it has."""
-        asked = "SELECT max(originator_version) FROM stored_events WHERE typeof(originator_version) = 'integer'"
-        return int(next(read(self.published, asked))[0] or 0)
+        return next((int(number) for (number,) in read(self.published, _LAST, STREAM)), 0)
 
     def entries(self, after: int) -> Iterator[tuple[Any, ...]]:
         """Row, stream, number, word and bytes of the entries after one, in the order of the table, not of an index."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.errors import (
     LedgerError,
@@ -19,6 +20,10 @@ from ledger.errors import (
 )
 from ledger.file_rows import FileRows
 from ledger.rows import TABLES
+from ledger.writing import Writing
+
+if TYPE_CHECKING:  # whoever only asks loads no event store
+    from ledger.store import LinkedRecorder
 
 _EXTRA = 3  # FULL, and the folder synced when a rollback journal is deleted: a copy is made with one
 
@@ -106,6 +111,12 @@ class LedgerFile:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             yield FileRows(connection)
+
+    @contextmanager
+    def writing(self, recorder: "LinkedRecorder") -> Iterator[Writing]:
+        """A transaction by the place's recorder, the kept tables in it."""
+        with recorder.appending() as (append, connection):
+            yield Writing(append, FileRows(connection))
 
     def stamp(self) -> list[tuple[int, int]]:
         """What changes in the files when somebody records."""

@@ -24,9 +24,11 @@ from ledger.errors import (
     QuestionMustBeUnderstood,
 )
 from ledger.ledger_file import address
-from ledger.postgres_store import advisory_key, connected, error_of
+from ledger.postgres_store import LinkingRecorder, advisory_key, connected, error_of
 from ledger.rows import TABLES
 from ledger.schema_rows import SchemaRows
+from ledger.store import FULL
+from ledger.writing import Writing
 
 HOME = "CAPTABLE_HOME"
 """The variable that names the folder for the heads and the published tables of ledgers that are no files."""
@@ -173,6 +175,34 @@ class LedgerSchema:
             connection.execute("SET search_path = pg_catalog")
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield SchemaRows(connection, self.schema, published)
+
+    @contextmanager
+    def writing(self, recorder: LinkingRecorder) -> Iterator[Writing]:
+        """A transaction by the place's recorder, and right behind it one of the kept tables.
+
+        Where these cannot be written they are kept in memory meanwhile: what is recorded stays recorded.
+        """
+        published, unpublished = self._published()
+        with closing(published):
+            with recorder.appending() as (append, connection):
+                writing = Writing(append, SchemaRows(connection, self.schema, published), unpublished)
+                yield writing
+            try:
+                published.execute("COMMIT")
+            except sqlite3.Error as error:
+                writing.unpublished = str(error)
+
+    def _published(self) -> tuple[sqlite3.Connection, str]:
+        """A connection to the kept tables within a transaction; where that cannot be, one in memory, and why."""
+        try:
+            published = sqlite3.connect(address(self.published), uri=True, isolation_level=None)
+            published.execute(f"PRAGMA synchronous={FULL}")
+            published.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            published, why = sqlite3.connect(":memory:", isolation_level=None), str(error)
+            published.execute("BEGIN")
+            return published, why
+        return published, ""
 
     def stamp(self) -> list[object]:
         """What changes in the schema and in the published tables when somebody records."""

@@ -7,6 +7,7 @@ time repeats cannot put two entries in the wrong order.
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # The certificate's business days are days in Palm Beach County, Florida (§5(f)(i)), which keeps New York time.
@@ -56,9 +57,12 @@ def _within_calendar(day: date, text: str) -> date:
 
 def as_instant(moment: date | datetime) -> datetime:
     """The instant in UTC at which a moment begins: a day begins at midnight in New York."""
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC)
-    return datetime.combine(moment, time.min, ZONE).astimezone(UTC)
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else _midnight(moment)
+
+
+@lru_cache(maxsize=10_000)
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZONE).astimezone(UTC)
 
 
 def end_of(day: date) -> datetime:

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias
 from ledger.errors import LedgerError, StoreMustBeReachable
 from ledger.ledger_file import Folder, LedgerFile
 from ledger.rows import Tag
+from ledger.writing import Writing
 
 STORE = "CAPTABLE_STORE"
 """The variable that names the store in which ledgers are looked for by name: a folder, or a PostgreSQL database."""
@@ -78,6 +79,9 @@ class Place(Protocol):
 
     def rows(self) -> AbstractContextManager[Rows]:
         """The rows as they are at one moment, whoever records meanwhile."""
+
+    def writing(self, recorder: Any) -> AbstractContextManager[Writing]:
+        """A transaction by the place's recorder, and with it, or right behind it, one of the kept tables."""
 
     def stamp(self) -> Sequence[object]:
         """What changes when somebody records."""

@@ -29,7 +29,7 @@ from ledger.errors import (
 )
 from ledger.links import link
 from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag
-from ledger.store import LinkedRecorder
+from ledger.store import Append, LinkedRecorder, batched
 
 DURABLE = ("on", "remote_apply")
 """What synchronous_commit may be: what was acknowledged is on the disk, and on that of a standby that is waited for."""
@@ -199,9 +199,16 @@ class LinkingRecorder(PostgresApplicationRecorder, LinkedRecorder):
         if not stored_events:
             return None
         with self.datastore.transaction(commit=True) as curs:
-            return self._append(curs, stored_events)
+            return self._append(curs, stored_events)[0]
 
-    def _append(self, curs: Cursor[DictRow], events: Sequence[StoredEvent]) -> list[int]:
+    @contextmanager
+    def appending(self) -> Iterator[tuple[Append, Connection[DictRow]]]:
+        """One transaction to append events in, linked, any number at a time, and the connection that it is on."""
+        with self.datastore.transaction(commit=True) as curs:
+            yield (lambda events: self._append(curs, events)[1]), curs.connection
+
+    def _append(self, curs: Cursor[DictRow], events: Sequence[StoredEvent]) -> tuple[list[int], str]:
+        """Append events; their ids, and the link of the last."""
         # Nobody is notified: all that notify in one database wait for each other's commits, whichever their ledger.
         # With eight that record in eight ledgers a third of the commits a second were left (PostgreSQL 18).
         self._lock_table(curs)
@@ -214,7 +221,7 @@ class LinkingRecorder(PostgresApplicationRecorder, LinkedRecorder):
             linked.append((stream, number, before))
         insert = "INSERT INTO {schema}.links SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[])"
         curs.execute(self._said(SQL(insert)), [list(column) for column in zip(*linked, strict=True)])
-        return ids
+        return ids, before
 
     def _link_of(self, curs: Cursor[DictRow], number: int) -> str:
         asked = SQL("SELECT sha256 FROM {schema}.links WHERE originator_id = %s AND originator_version = %s")
@@ -237,10 +244,11 @@ class LinkingRecorder(PostgresApplicationRecorder, LinkedRecorder):
         with self.datastore.transaction(commit=True) as curs:
             self._keep(curs, tag)
 
-    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+    def fill(self, events: Iterable[StoredEvent], tags: Iterable[Tag]) -> None:
         """Append events, linked, and keep tags, all in one transaction."""
         with self.datastore.transaction(commit=True) as curs:
-            self._append(curs, events)
+            for some in batched(events):
+                self._append(curs, some)
             for tag in tags:
                 self._keep(curs, tag)
 

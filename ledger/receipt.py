@@ -12,8 +12,6 @@ from ledger.errors import Refusal
 from ledger.exact import Fraction
 from ledger.figures import quantity
 from ledger.head import Head
-from ledger.kept.tables import Kept
-from ledger.position.moved import Moved
 from ledger.timeline import Recorded
 
 _TICK = timedelta(microseconds=1)
@@ -25,35 +23,55 @@ class Outcome:
 
     entry: Recorded
     new: bool
-    moved: Moved | None = None
-    late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Receipt:
-    """What a recording did: every line's outcome, the headline figures before and after it, and the head it left.
+    """What a recording did: what became of every line, the headline figures before and after it, and the head it left.
 
-    `unwritten` says at which places that head could not be written down, and why. `kept` is what was kept of positions
-    with what they are since, where it was decided by that.
+    A journal may have a million lines, so only what its numbers do not tell is kept of them: which were `again`, with
+    the entry each was, and their `refs`. `unwritten` says at which places the head could not be written down, and why;
+    `unpublished` why what was recorded could not be published, where that is apart.
     """
 
-    outcomes: list[Outcome]
     before: dict[str, Fraction]
-    after: dict[str, Fraction]
+    first: int
+    after: dict[str, Fraction] = field(default_factory=dict)
+    lines: int = 0
+    again: dict[int, int] = field(default_factory=dict)
+    refs: dict[int, str] = field(default_factory=dict)
     head: Head | None = None
     unwritten: Mapping[Path, str] = field(default_factory=dict)
-    kept: Kept | None = None
+    unpublished: str = ""
+
+    @classmethod
+    def begun(cls, book: Book) -> "Receipt":
+        """The receipt for what is recorded next."""
+        return cls(book.position.headline(), book.last + 1)
 
     @property
-    def new(self) -> list[Recorded]:
-        """The entries that were not recorded before."""
-        return [outcome.entry for outcome in self.outcomes if outcome.new]
+    def new(self) -> range:
+        """The numbers of the entries that were not recorded before."""
+        return range(self.first, self.first + self.lines - len(self.again))
+
+    def add(self, outcome: Outcome) -> None:
+        """Take down what became of the next line."""
+        if not outcome.new:
+            self.again[self.lines] = outcome.entry.number
+        if outcome.entry.entry.ref is not None:
+            self.refs[self.lines] = outcome.entry.entry.ref
+        self.lines += 1
+
+    def numbers(self) -> Iterator[int]:
+        """The entry that each line is, in the order of the lines."""
+        coming = iter(self.new)
+        return (self.again[line] if line in self.again else next(coming) for line in range(self.lines))
 
     def data(self) -> dict[str, Any]:
         """The receipt as JSON data."""
         entries = [
-            {"entry": outcome.entry.number, "new": outcome.new, "ref": outcome.entry.entry.ref}
-            for outcome in self.outcomes
+            {"entry": number, "new": line not in self.again, "ref": self.refs.get(line)}
+            for line, number in enumerate(self.numbers())
         ]
         before, after = ({name: quantity(value) for name, value in told.items()} for told in (self.before, self.after))
         head = self.head.data() if self.head else None
@@ -69,8 +87,8 @@ def decided_in_turn(book: Book, entries: Iterable[Entry], by: str | None) -> Ite
                 yield Outcome(before, new=False)
                 continue
             item = Recorded(book.last + 1, _next_instant(book), entry, by)
-            moved = book.admit(item)
-            yield Outcome(item, new=True, moved=moved, late=book.is_late(item.number))
+            book.admit(item)
+            yield Outcome(item, new=True)
         except Refusal as refusal:
             refusal.place = place
             raise

@@ -8,7 +8,9 @@ connection, so that what was acknowledged survives a loss of power.
 import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from typing import Any
 
 from eventsourcing.persistence import ApplicationRecorder, DatabaseError, OperationalError, StoredEvent
@@ -26,8 +28,25 @@ from ledger.ledger_file import in_words
 from ledger.links import link
 from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
 
+_TAKE_THE_LOCK = "INSERT INTO links SELECT * FROM links WHERE 0"
+"""A write that writes nothing: what is read behind it stays as it is until the transaction ends."""
+
 FULL = 2
 """`PRAGMA synchronous=FULL`: what was acknowledged survives a loss of power. Never less, and never an option."""
+
+
+Append = Callable[[Sequence[StoredEvent]], str]
+"""What appends events that follow the last, and tells the link of the last of them."""
+
+
+_AT_ONCE = 2_000  # events in memory of a longer list
+
+
+def batched(events: Iterable[StoredEvent]) -> Iterator[list[StoredEvent]]:
+    """Events in lists of some thousands at most."""
+    coming = iter(events)
+    while some := list(islice(coming, _AT_ONCE)):
+        yield some
 
 
 class LinkedRecorder(ApplicationRecorder, ABC):
@@ -46,7 +65,14 @@ class LinkedRecorder(ApplicationRecorder, ABC):
         """Keep a tag; the database refuses a second one of its name."""
 
     @abstractmethod
-    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+    def appending(self) -> AbstractContextManager[tuple[Append, Any]]:
+        """One transaction to append events in, linked, any number at a time, and the connection that it is on.
+
+        What is raised in it undoes all of it.
+        """
+
+    @abstractmethod
+    def fill(self, events: Iterable[StoredEvent], tags: Iterable[Tag]) -> None:
         """Append events, linked, and keep tags, all in one transaction."""
 
 
@@ -66,18 +92,29 @@ class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
         return [re.sub(r"^(CREATE \w+) ", r"\1 IF NOT EXISTS ", statement) for statement in made]
 
     def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        last = self._append(c, stored_events)[0]
+        return range(last - len(stored_events) + 1, last + 1)
+
+    def _append(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> tuple[int, str]:
+        """Append events; the id and the link of the last."""
         # The insert comes first: the library begins its transactions deferred, and a read before it could go stale.
-        ids = super()._insert_events(c, stored_events, **kwargs)
-        for event in stored_events:
-            before = _link_of(c, event.originator_version - 1)
-            row = (
-                event.originator_id,
-                event.originator_version,
-                link(before, event.originator_version, event.topic, event.state),
-            )
-            c.execute("INSERT INTO links (originator_id, originator_version, sha256) VALUES (?, ?, ?)", row)
-        assert ids is not None
-        return ids
+        rows = [(one.originator_id, one.originator_version, one.topic, one.state) for one in stored_events]
+        c.executemany(self.insert_events_statement, rows)
+        c.execute("SELECT last_insert_rowid()")
+        last = c.fetchone()[0]
+        before, linked = _link_of(c, rows[0][1] - 1) if rows else "", list[tuple[Any, ...]]()
+        for stream, number, word, state in rows:
+            before = link(before, number, word, state)
+            linked.append((stream, number, before))
+        c.executemany("INSERT INTO links (originator_id, originator_version, sha256) VALUES (?, ?, ?)", linked)
+        return last, before
+
+    @contextmanager
+    def appending(self) -> Iterator[tuple[Append, sqlite3.Connection]]:
+        """One transaction to append events in, linked, any number at a time, and the connection that it is on."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(_TAKE_THE_LOCK)
+            yield (lambda events: self._append(c, events)[1]), c.sqlite_cursor.connection
 
     def link_at(self, number: int) -> str:
         """The link stored beside an entry; empty before the first."""
@@ -95,10 +132,11 @@ class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
         with self.datastore.transaction(commit=True) as c:
             _keep(c, tag)
 
-    def fill(self, events: Sequence[StoredEvent], tags: Iterable[Tag]) -> None:
+    def fill(self, events: Iterable[StoredEvent], tags: Iterable[Tag]) -> None:
         """Append events, linked, and keep tags, all in one transaction."""
         with self.datastore.transaction(commit=True) as c:
-            self._insert_events(c, events)
+            for some in batched(events):
+                self._append(c, some)
             for tag in tags:
                 _keep(c, tag)
 

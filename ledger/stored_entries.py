@@ -21,6 +21,8 @@ from ledger.terms import Terms
 from ledger.terms_file import validated
 from ledger.timeline import Recorded
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True)
 class StoredEntry:
@@ -50,7 +52,7 @@ class EntryMapper(Mapper[str]):
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=domain_event.word,
-            state=json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode(),
+            state=_encoded(state).encode(),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
@@ -72,6 +74,11 @@ def stored_form(item: Recorded) -> StoredEntry:
     return StoredEntry(STREAM, item.number, says.pop("event"), item.recorded, says, item.by)
 
 
+def recorded_at(event: StoredEvent) -> str:
+    """When an event was recorded, as it is stored."""
+    return str(json.loads(event.state)["recorded"])
+
+
 def terms_of(row: Stored) -> tuple[Terms, datetime]:
     """The terms that entry 1 holds, and when they were recorded; RecordMustBeReadable where it holds none."""
     stored = _parsed(row)
@@ -81,20 +88,20 @@ def terms_of(row: Stored) -> tuple[Terms, datetime]:
 def item_of(row: Stored) -> Recorded:
     """The entry that a row holds; RecordMustBeReadable, and RecordMustVerify where it is not as we would write it."""
     item = recorded_from(_parsed(row))
-    again = _MAPPER.to_stored_event(stored_form(item))
+    again = MAPPER.to_stored_event(stored_form(item))
     if (again.topic, again.state) != (row.word, row.state):
         found, said = (state.decode(errors="replace") for state in (row.state, again.state))
         raise RecordMustVerify(entry=row.number, stored=found, computed=said, before=row.number - 1)
     return item
 
 
-_MAPPER = EntryMapper(transcoder=JSONTranscoder())
+MAPPER = EntryMapper(transcoder=JSONTranscoder())
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 def _parsed(row: Stored) -> StoredEntry:
     with readable(row.number):
-        stored = _MAPPER.to_domain_event(StoredEvent(STREAM, row.number, row.word, row.state))
+        stored = MAPPER.to_domain_event(StoredEvent(STREAM, row.number, row.word, row.state))
     assert isinstance(stored, StoredEntry)
     return stored
 

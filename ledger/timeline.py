@@ -20,6 +20,7 @@ from ledger.events import (
     EntryVoided,
     NoticeCompleted,
     NoticeOfConversionReceived,
+    amends,
 )
 from ledger.moments import as_instant, day_of
 from ledger.terms import Terms
@@ -74,7 +75,7 @@ def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int], 
     facts: dict[int, Standing] = {}
     amendments: dict[int, EntryCorrected | EntryVoided] = {}
     for item in record:
-        if isinstance(item.entry, EntryCorrected | EntryVoided):
+        if amends(item.entry):
             amendments[item.number] = item.entry
         else:
             facts[item.number] = Standing(item.number, item.entry)
@@ -123,13 +124,17 @@ def business_days(terms: Terms, facts: Iterable[Standing]) -> BusinessDays:
     return BusinessDays(terms, closures)
 
 
+_PAPERS = (NoticeOfConversionReceived, NoticeCompleted)
+"""§5(f)(i) - What is received: a notice with copies of the certificates, or the copies that were missing."""
+
+
 def steps_of(fact: Standing, days: BusinessDays) -> Iterator[Step]:
     """The steps an entry takes in the timeline: its own, and for a complete notice its Conversion Date."""
     number, entry = fact.number, fact.entry
     at = as_instant(entry.effective)
     yield Step(at, at, number, 0, entry)
-    if isinstance(entry, NoticeCompleted) or (isinstance(entry, NoticeOfConversionReceived) and entry.copies):
-        yield Step(days.receipt(at), at, number, 1, ConversionDate(entry.notice))
+    if type(entry) in _PAPERS and getattr(entry, "copies", True):
+        yield Step(days.receipt(at), at, number, 1, ConversionDate(entry.notice))  # type: ignore[attr-defined]
 
 
 def received(step: Step, days: BusinessDays) -> Step:

@@ -13,7 +13,6 @@ from projections.commands.listed import Commands, ListedGroup
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
-    from ledger.receipt import Receipt
 
 INTERRUPTED = 130
 FAILED = 70
@@ -37,11 +36,11 @@ def captable() -> None:
     """
 
 
-def published(ledger: "Ledger", receipt: "Receipt | None") -> str | None:
-    """Publish what was recorded; words say where that cannot be done."""
-    from projections.published import follow  # noqa: PLC0415 - only a recording has anything to publish
+def published(ledger: "Ledger") -> str:
+    """Publish the views of a ledger that was begun; words say where that cannot be done."""
+    from projections.published import publish_views  # noqa: PLC0415 - only a beginning has any to publish
 
-    return follow(ledger, receipt)
+    return publish_views(ledger.place)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

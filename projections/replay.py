@@ -77,7 +77,7 @@ def replayed(
     """
     book, digest, found = Book(terms, begun=begun), NOTHING_YET, dict[FoundKey, Finding]()
     for item in record:
-        moved = book.admit(item)
+        moved = book.told(item)
         digest = moved.digest(digest)
         now = (
             _found(_Moment(book, _last_day(book.timeline.steps, item), None, book.position)) if with_findings else found

@@ -20,18 +20,21 @@ def told() -> dict[str, dict[str, Any]]:
     return tomllib.loads((resources.files("projections") / "sql.toml").read_text(encoding="utf-8"))
 
 
-def views() -> dict[str, str]:
-    """The views by name, each with the question it stands for."""
-    return {name: view["sql"].strip() for name, view in told()["views"].items()}
+def views(*, apart: bool) -> dict[str, str]:
+    """The views by name, each with the question it stands for: beside the entries, or apart from them."""
+    return {
+        name: (view.get("apart", view["sql"]) if apart else view["sql"]).strip()
+        for name, view in told()["views"].items()
+    }
 
 
-def must_be_the_views(connection: sqlite3.Connection) -> None:
+def must_be_the_views(connection: sqlite3.Connection, *, apart: bool) -> None:
     """RecordMustVerify where a view is made otherwise than today, or not all are there.
 
     A table that stands under a view's name would answer in its place. Where there are none at all, an older version
     made the tables, or somebody deleted the views, and nothing is wrong; views of other names are their makers' own.
     """
-    right = views()
+    right = views(apart=apart)
     names = ", ".join("?" * len(right))
     asked = f"SELECT type, name, sql FROM sqlite_schema WHERE lower(name) IN ({names})"
     found = dict(_made(*row) for row in read(connection, asked, *right))

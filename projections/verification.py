@@ -1,13 +1,13 @@
 """Is the record what was recorded? Everything recomputed from the stored bytes, and held against what is stored.
 
 In this order: numbers, order and links; the terms; every entry read again and decided again at its place; the
-invariants; the tags; the published tables, column by column, and the views over them; the file itself; and the heads
-written down. The first entry that does not fit is named with what is stored and what was computed. Without a head that
-was written down, a record that fits may still lack its tail: then its completeness is unproven, and is said to be.
+invariants; the kept tables, row by row, and the views over them; the file itself; the tags; and the heads written down.
+The first entry that does not fit is named with what is stored and what was computed. Without a head that was written
+down, a record that fits may still lack its tail: then its completeness is unproven, and is said to be.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,14 +15,12 @@ from typing import Any
 
 from ledger.anchor import Anchor, anchored
 from ledger.audit import linked, must_be_a_ledger_still
-from ledger.book import Book
 from ledger.errors import LedgerMustBeALedger, RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.exact import Fraction
-from ledger.file_rows import read
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
 from ledger.kept.check import apart, must_be_kept
-from ledger.kept.tables import Ask, Kept, kept_up_to
+from ledger.kept.tables import Kept, kept_up_to
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.opened import Opened
@@ -30,15 +28,15 @@ from ledger.places import Place, Rows, Where, place_of
 from ledger.position.state import Position
 from ledger.rows import TERMS_ENTRY, Stored, Tag, readable
 from ledger.stored_entries import item_of, terms_of
-from projections.published import CERTIFICATES, COLUMNS, ENTRIES, certificate_rows, entry_row
-from projections.replay import NOTHING_YET, Replayed
 from projections.sql import must_be_the_views
 
 PROVEN, UNPROVEN = "proven", "unproven"
 
 _TRIES = 5  # where somebody records meanwhile
 
-_SUMMED = 100  # certificates are summed after so many entries, and at the end
+_LEAVES = 1_000  # leaves in memory before the tree takes them
+
+_SUMMED = 1_000  # certificates are summed after so many entries, and at the end
 
 
 @dataclass
@@ -98,95 +96,112 @@ def verify(
 def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[], None]) -> Verdict:
     anchors = anchored(place.beside)  # before the record is looked at: whoever records meanwhile writes a later one
     must_be_a_ledger_still(place)
-    with place.rows() as stored, apart() as ask:
+    with place.rows() as stored, apart() as kept:
         opened = Opened(place, stored)
-        links, leaves, rows = {since.entry: since.sha256}, list[bytes](), 0
-        tags = stored.tags()
-        replay = _Replay.after(opened, since, ask) if since.entry else _Replay(opened, ask)
+        rows, tags = 0, stored.tags()
+        spoken = [tag.entry for tag in tags] + [one.entry for one in expected]
+        seen = _Seen(since, {*spoken, *(one.head.entry for one in anchors.values() if isinstance(one, Anchor))})
+        replay = _Replay.after(opened, since, kept) if since.entry else _Replay(opened, kept)
         tables = _tables(stored)
-        published = _rows(tables, ENTRIES, since.entry)
         for one in linked(stored, since):
-            links[one.number] = one.sha256
-            leaves.append(leaf(identified(one.number, one.word, one.state)))
-            told = replay.take(one)
-            if told is not None and published is not None:
-                rows += _must_be(told.item.number, ENTRIES, next(published, None), entry_row(told))
+            seen.take(one)
+            replay.take(one)
             done()
-        head = Head(since.entry + len(leaves), links[since.entry + len(leaves)])
-        _nothing_more(head.entry + 1, ENTRIES, published)
+        head = seen.head
         if not head.entry:
             raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
-        rows += _certificates(tables, replay.book, head.entry, published=published is not None)
+        must_add_up(replay.book.position, head.entry)
         if tables is not None:
             rows += must_be_kept(tables, replay.book.kept, since.entry)
-            must_be_the_views(tables)
+            must_be_the_views(tables, apart=stored.apart)
         stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
-                _must_be_head(head, links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
+                _must_be_head(head, seen.links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
             _must_know(tag, opened)
-        verdict = Verdict(head, since, len(leaves), rows, len(tags))
+        verdict = Verdict(head, since, head.entry - since.entry, rows, len(tags))
         for one_expected in expected:
-            _hold(verdict, links, one_expected, "the head expected")
+            _hold(verdict, seen.links, one_expected, "the head expected")
         for file, anchor in anchors.items():
-            _hold_anchor(verdict, links, leaves, anchor, file)
+            _hold_anchor(verdict, seen, anchor, file)
             if isinstance(anchor, Anchor) and anchor.head.entry >= since.entry:
                 _must_be_recorded(anchor, opened, file)
         return verdict
 
 
+class _Seen:
+    """What is remembered of the stored entries as they pass: the head, and what was there where heads speak of."""
+
+    def __init__(self, since: Head, spoken: set[int]) -> None:
+        """Begin after a head; `spoken` are the entries of which links and trees will be asked."""
+        self.head, self._spoken = since, spoken
+        self.links, self.trees = {since.entry: since.sha256}, dict[int, Tree]()
+        self._tree, self._leaves = Tree(), list[bytes]()
+
+    def take(self, one: Stored) -> None:
+        """Take down the next entry."""
+        self.head = Head(one.number, one.sha256)
+        self._leaves.append(leaf(identified(one.number, one.word, one.state)))
+        if one.number in self._spoken:
+            self.links[one.number] = one.sha256
+            self.trees[one.number] = self._grown()
+        elif len(self._leaves) == _LEAVES:
+            self._grown()
+
+    def _grown(self) -> Tree:
+        self._tree = self._tree.appended(self._leaves)
+        self._leaves.clear()
+        return self._tree
+
+
 class _Replay:
     """The entries read and decided again, one after the other, as they are found stored."""
 
-    def __init__(self, opened: Opened, ask: Ask) -> None:
+    def __init__(self, opened: Opened, kept: sqlite3.Connection) -> None:
         """Take the ledger, and where positions are kept on the way."""
-        self.opened, self.ask = opened, ask
+        self.opened, self.kept = opened, kept
         self.book: KeptBook = None  # type: ignore[assignment]  # entry 1 begins it
-        self.digest = NOTHING_YET
         self.last: datetime | None = None
         self.writes = True
 
     @classmethod
-    def after(cls, opened: Opened, since: Head, ask: Ask) -> "_Replay":
-        """Go on after a head that was verified before, from the positions and the digest published then."""
+    def after(cls, opened: Opened, since: Head, apart: sqlite3.Connection) -> "_Replay":
+        """Go on after a head that was verified before, from the positions that were kept then."""
         stored = opened.rows
         found = stored.link_at(since.entry)
         if found != since.sha256:
             raise _misfit(since.entry, f"link {found or 'none'}", f"{since}, the head verified before")
-        replay = cls(opened, ask)
+        replay = cls(opened, apart)
         try:
             terms = opened.terms
         except LedgerMustBeALedger as error:
             raise _misfit(TERMS_ENTRY, "no terms", "the terms, with which a ledger begins") from error
         if kept_up_to(stored.published.execute) >= since.entry:
-            kept = Kept(stored.published.execute, terms, since.entry)
+            kept = Kept(stored.published, terms, since.entry)
             replay.book = KeptBook(kept, opened.recorded(TERMS_ENTRY), opened.entry)
         else:
             for one in opened.stored(0, since.entry):
                 replay.take(one)
             replay.book.write()
         replay.last, replay.writes = replay.book.last_recorded, False
-        rows = _rows(_tables(stored), ENTRIES, since.entry - 1)
-        row = next(rows, None) if rows is not None else None
-        replay.digest = row[list(COLUMNS[ENTRIES]).index("digest")] if row and row[0] == since.entry else NOTHING_YET
         return replay
 
-    def take(self, one: Stored) -> Replayed | None:
-        """Read and decide an entry, and check what it left; None for entry 1, the terms."""
+    def take(self, one: Stored) -> None:
+        """Read and decide an entry, and check what it left; entry 1 holds the terms."""
         try:
             with readable(one.number):
                 if one.number == TERMS_ENTRY:
                     terms, begun = terms_of(one)
                     self._must_follow(one.number, begun)
-                    self.book = KeptBook(Kept(self.ask, terms, TERMS_ENTRY), begun, self.opened.entry)
-                    return None
+                    self.book = KeptBook(Kept.begun(self.kept, terms), begun, self.opened.entry)
+                    return
                 item = item_of(one)
                 self._must_follow(one.number, item.recorded)
         except RecursionError as error:
             why = "it is nested too deeply"
             raise RecordMustBeReadable(entry=one.number, why=why, before=one.number - 1) from error
         try:
-            moved = self.book.admit(item)
+            self.book.admit(item)
         except Refusal as refusal:
             said = " ".join(refusal.sentences()[:2])
             raise _misfit(item.number, item.entry.word, f"a refusal, {refusal.name}: {said}") from refusal
@@ -194,8 +209,6 @@ class _Replay:
             must_add_up(self.book.position, item.number)
             if self.writes:
                 self.book.write()
-        self.digest = moved.digest(self.digest)
-        return Replayed(item, self.book.is_late(item.number), moved, self.digest)
 
     def _must_follow(self, entry: int, recorded: datetime) -> None:
         if recorded.tzinfo is None:
@@ -207,7 +220,8 @@ class _Replay:
 
 def must_add_up(position: Position, entry: int) -> None:
     """§1 §7 - Shares are conserved: certificates sum to the series, and what became of the shares to those issued."""
-    held = sum((one.shares for one in position.live()), Fraction(0))
+    shares = [one.shares for one in position.live()]
+    held = sum(shares, Fraction(0))
     became = position.outstanding + position.converted + position.redeemed + position.reacquired
     for what, told, computed in (
         ("shares outstanding", position.outstanding, held),
@@ -215,7 +229,7 @@ def must_add_up(position: Position, entry: int) -> None:
     ):
         if told != computed:
             raise _misfit(entry, f"{told} {what}", f"{computed}")
-    if any(one.shares < 0 for one in position.certificates.values()):
+    if any(one < 0 for one in shares):
         raise _misfit(entry, "a certificate below zero", "shares of at least 0")
 
 
@@ -223,58 +237,10 @@ def _tables(stored: Rows) -> sqlite3.Connection | None:
     """The published tables; none where they are kept apart from the record and do not reach as far: old, not wrong."""
     if stored.apart:
         try:
-            (last,) = stored.published.execute(f"SELECT max(entry) FROM {ENTRIES}").fetchone()
+            return stored.published if kept_up_to(stored.published.execute) == stored.last() else None
         except sqlite3.Error:
             return None
-        return stored.published if last == stored.last() else None
     return stored.published
-
-
-def _rows(connection: sqlite3.Connection | None, table: str, after: int = 0) -> Iterator[tuple[Any, ...]] | None:
-    """The published rows of a table in its order, of all entries or of those after one; None where there is none."""
-    if connection is None:
-        return None
-    columns, first = list(COLUMNS[table]), max(after, TERMS_ENTRY) + 1
-    found = [name for (name,) in read(connection, "SELECT name FROM pragma_table_xinfo(?)", table)]
-    if not found:
-        return None
-    if found != columns:
-        raise _misfit(first, f"{table} with the columns {', '.join(found)}", ", ".join(columns))
-    # From the beginning every row is asked for: one with no key, or one below all others, is as false as any other.
-    later = f"WHERE {columns[0]} > ?" if after else "WHERE ? = 0"
-    asked = f"SELECT {', '.join(columns)} FROM {table} {later} ORDER BY {columns[0]}"
-    return read(connection, asked, after, first=first)
-
-
-def _must_be(entry: int, table: str, stored: tuple[Any, ...] | None, computed: dict[str, Any]) -> int:
-    """Hold a published row against the computed one, column by column; 1 for a row that is right."""
-    if stored is None:
-        raise _misfit(entry, f"no row in {table}", "a row: `captable replay` publishes it anew")
-    for name, found, right in zip(computed, stored, computed.values(), strict=True):
-        if type(found) is not type(right) or found != right:
-            raise _misfit(entry, f"{name} {found!r} in {table}", repr(right))
-    return 1
-
-
-def _nothing_more(entry: int, table: str, rows: Iterator[tuple[Any, ...]] | None) -> None:
-    beyond = next(rows, None) if rows is not None else None
-    if beyond is not None:
-        raise _misfit(entry, f"a row of {beyond[0]!r} in {table}", "no such row")
-
-
-def _certificates(connection: sqlite3.Connection | None, book: Book, entry: int, *, published: bool) -> int:
-    """Hold the published certificates against the computed ones; both tables are there, or neither is."""
-    rows, right = _rows(connection, CERTIFICATES), certificate_rows(book.position)
-    must_add_up(book.position, entry)
-    if published != (rows is not None):
-        missing = CERTIFICATES if published else ENTRIES
-        raise _misfit(entry, f"no table {missing}", "one: `captable replay` publishes it anew")
-    if rows is None:
-        return 0
-    for one in right:
-        _must_be(entry, CERTIFICATES, next(rows, None), one)
-    _nothing_more(entry, CERTIFICATES, rows)
-    return len(right)
 
 
 def _must_know(tag: Tag, opened: Opened) -> None:
@@ -314,18 +280,16 @@ def _hold(verdict: Verdict, links: dict[int, str], written: Head, by: str) -> No
     (verdict.proven_by if written == verdict.head else verdict.beginnings).append(f"{by}: {written}")
 
 
-def _hold_anchor(
-    verdict: Verdict, links: dict[int, str], leaves: list[bytes], anchor: Anchor | str, place: Path
-) -> None:
+def _hold_anchor(verdict: Verdict, seen: "_Seen", anchor: Anchor | str, place: Path) -> None:
     if isinstance(anchor, str):
         raise _misfit(verdict.head.entry, f"no head of a ledger at {place} ({anchor})", str(verdict.head))
     if anchor.head.entry >= verdict.since.entry:  # an older one was held against the record when that was verified
-        _hold(verdict, links, anchor.head, f"the anchor at {place}")
+        _hold(verdict, seen.links, anchor.head, f"the anchor at {place}")
     if verdict.tags < anchor.tags:
         raise _misfit(verdict.head.entry, f"{verdict.tags} tags", f"{anchor.tags}, says the anchor at {place}")
     if verdict.since.entry:
         return  # the tree is made of all entries, and only the later ones were read
-    tree = Tree().appended(leaves[: anchor.tree.size])
+    tree = seen.trees[anchor.tree.size]
     if tree != anchor.tree:
         raise _misfit(anchor.head.entry, f"root {anchor.tree.root.hex()} at {place}", tree.root.hex())
 

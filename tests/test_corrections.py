@@ -47,8 +47,8 @@ def test_a_correction_is_recorded_when_it_is_made_and_takes_effect_when_its_repl
     path = begun(tmp_path / "ledger.db", COMMON, issued(), SALE)
     noon = datetime(2003, 3, 4, 17, 0, tzinfo=UTC)
     with freeze_time(noon), Ledger.open(path, to_record=True) as ledger:
-        (item,) = ledger.record(entries(corrected(4, RIGHT, effective="2001-12-14"))).new
-        assert item.recorded == noon
+        (number,) = ledger.record(entries(corrected(4, RIGHT, effective="2001-12-14"))).new
+        assert ledger.book.entry(number).recorded == noon
         assert [made.entry for made in ledger.book.position.adjustments] == [4]
         assert [ledger.book.known(noon + by * MICROSECOND).last for by in (-1, 0, 1)] == [4, 5, 5]
     assert story_of(path, 5)["recorded"] == "2003-03-04T17:00:00+00:00"

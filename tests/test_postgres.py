@@ -82,7 +82,7 @@ def test_what_is_lost_on_the_way_may_be_recorded_and_is_recorded_once(
     """The connection is cut after the insert and before the commit: nobody claims to know; a ref makes it safe."""
     append, line = LinkingRecorder._append, {**sold("2001-08-01", "1", "1"), "ref": "R-1"}
 
-    def and_cut(recorder: LinkingRecorder, curs: psycopg.Cursor[Any], events: Any) -> list[int]:
+    def and_cut(recorder: LinkingRecorder, curs: psycopg.Cursor[Any], events: Any) -> tuple[list[int], str]:
         ids = append(recorder, curs, events)
         told(ledger, f"SELECT pg_terminate_backend({curs.connection.info.backend_pid})")
         return ids

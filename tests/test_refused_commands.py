@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,10 +15,7 @@ import pytest
 
 from given import COMMON, SERIES_H, issued, on_notice, sold, telecopied
 from ledger.application import Ledger
-from ledger.book import Book
 from ledger.journal import read_line
-from ledger.position.moved import Moved
-from ledger.timeline import Recorded
 from projections.command_line import main
 
 
@@ -390,21 +387,14 @@ def test_standard_input_that_is_closed_holds_no_journal(run: Run) -> None:
     assert "[journal-must-" in done.stderr
 
 
-def test_whoever_records_second_exits_5(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While a journal is decided the ledger moves on: nothing of it is recorded, and it may be tried again."""
+def test_whoever_finds_the_file_taken_exits_5(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody who takes no turns writes in the file nothing is recorded, and it may be tried again."""
     line = {"event": "HolderRegistered", "effective": "2001-05-01", "holder": "A"}
-    monkeypatch.setattr(
-        "ledger.ledger_file.LedgerFile.turn", lambda _file: nullcontext()
-    )  # somebody who takes no turns
-    decide, done = Book.admit, list[Recorded]()
-
-    def late(book: Book, item: Recorded) -> Moved:
-        if not done:
-            done.append(item)
-            with Ledger.open(Path("ledger.db")) as rival:
-                rival.record([read_line(json.dumps(line), "it")])
-        return decide(book, item)
-
-    monkeypatch.setattr(Book, "admit", late)
-    assert "Record it again" in refused(run("record", "-", typed=journal(line)), 5, "ledger-must-not-have-moved-on")
-    assert len(stored()) == 2
+    assert run("log").status == 0
+    monkeypatch.setattr("eventsourcing.sqlite.SQLITE3_DEFAULT_LOCK_TIMEOUT", 0.01)  # seconds to wait for the file
+    with closing(sqlite3.connect("ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = run("record", "-", typed=journal(line))
+    assert "Record it again" in refused(said, 5, "ledger-must-not-have-moved-on")
+    assert len(stored()) == 1
+    assert run("record", "-", typed=journal(line)).status == 0

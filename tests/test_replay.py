@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -30,11 +31,9 @@ from given import (
 )
 from ledger.application import Ledger
 from ledger.book import Book
-from ledger.ledger_file import LedgerFile
 from ledger.moments import parse_day
 from on_file import altered, asked, begun, corrected, entries, learned, ran, record, voided
-from projections import published
-from projections.published import CERTIFICATES, COLUMNS, ENTRIES, publish
+from projections.published import publish
 from projections.question import Question
 from projections.replay import Replayed, in_effect, replayed
 from test_store import as_reader
@@ -459,7 +458,7 @@ def test_the_text_of_a_replay_says_figures_findings_and_the_digest(
         "  common outstanding: 41,457,196 -> 41,388,890\n"
         "  put right: delivered-differs-from-due (§5(f)(i) §5(h))\n"
         "  put right: market-price-is-missing (§5(h))\n"
-        f"\ndigest {rows(path)[-1][-2]}\n"
+        f"\ndigest {digests(given(*STORY))[-1]}\n"
     )
 
 
@@ -496,47 +495,47 @@ def test_an_empty_ledger_replays_to_nothing(tmp_path: Path, capsys: pytest.Captu
     said = ran(capsys, "replay", "--ledger", path)
     assert (said.status, said.err) == (0, "")
     assert "holds its terms" in said.out
-    assert rows(path) == []
+    assert rows(path) == [(1, "", None, 0, None, None)]
 
 
-# --- the published tables ---------------------------------------------------------------------------------------------
+# --- the kept tables --------------------------------------------------------------------------------------------------
 
 
-def rows(path: Path, table: str = ENTRIES) -> list[tuple[Any, ...]]:
-    """The rows of a published table, every column, in order."""
-    return asked(path, f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY 1")
+def rows(path: Path, table: str = "kept_entries") -> list[tuple[Any, ...]]:
+    """The rows of a kept table, every column, in order."""
+    return asked(path, f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")
 
 
-def test_every_entry_is_published_with_the_figures_after_it(path: Path) -> None:
-    """Quantities are text, exact: 57,500 dollars, the rate 138889/100; the terms have no row."""
-    figures = "shares_outstanding, shares_converted, dividends_due_on_conversion, common_outstanding"
-    question = f"SELECT entry, effective, event, {figures}, late FROM {ENTRIES} WHERE entry IN (3, 4, 8) ORDER BY 1"
-    assert asked(path, question) == [
-        (3, "2001-04-12", "PreferredSharesIssued", "5100", "0", "0", "35000000", 0),
-        (4, "2001-11-09T09:30:00-05:00", "NoticeOfConversionReceived", "4100", "1000", "57500", "36388890", 0),
-        (8, "2001-05-02", "CommonSharesIssued", "4100", "1000", "57500", "41457196", 1),
+def test_what_every_entry_left_is_kept_with_its_day(path: Path) -> None:
+    """Quantities are exact text: 5,100 shares, of which the notice takes 1,000; a late sale is kept on its own day."""
+    certificates = "SELECT key, day, entry, says FROM kept_pieces WHERE kind = 'certificates' ORDER BY day, entry"
+    assert asked(path, certificates) == [
+        ("H-1", "2001-04-12", 3, '["Holder A",3,"2001-04-12","5100"]'),
+        ("H-1", "2001-11-09", 4, '["Holder A",3,"2001-04-12","4100"]'),
     ]
-    rates = [rate for (rate,) in asked(path, f"SELECT DISTINCT conversion_rate FROM {ENTRIES} ORDER BY entry")]
-    assert rates == ["138889/100", str(RATE * 64 / 61)]
-    assert asked(path, f"SELECT recorded, ref FROM {ENTRIES} WHERE entry = 2") == [("2002-01-02T15:00:00+00:00", "")]
-    assert rows(path, CERTIFICATES) == [("H-1", "Holder A", "4100", "2001-04-12", "0")]
-
-
-def test_the_published_digests_are_those_of_a_replay(path: Path) -> None:
-    """What recording published line by line is what a replay of the whole computes."""
-    assert [row[-2] for row in rows(path)] == digests(given(*STORY))
+    assert asked(path, "SELECT day, entry, rate FROM rate_in_force ORDER BY entry") == [
+        ("", 1, "138889/100"),  # the terms
+        ("2001-05-02", 8, str(RATE * 64 / 61)),
+        ("2001-05-02", 9, "138889/100"),  # the correction of entry 8
+    ]
+    said = asked(path, "SELECT entry, recorded, effective, event, about, late FROM entries WHERE entry IN (4, 8, 9)")
+    assert said == [
+        (4, "2002-01-02T15:00:02+00:00", "2001-11-09T09:30:00-05:00", "NoticeOfConversionReceived", None, 0),
+        (8, "2002-01-02T15:00:06+00:00", "2001-05-02", "CommonSharesIssued", None, 1),
+        (9, "2002-01-02T15:00:07+00:00", "2002-01-02", "EntryCorrected", 8, 0),
+    ]
 
 
 DAMAGE = {
-    "a row deleted": (f"DELETE FROM {ENTRIES} WHERE entry = 4",),
-    "the last row deleted": (f"DELETE FROM {ENTRIES} WHERE entry = 9",),
-    "all rows deleted": (f"DELETE FROM {ENTRIES}", f"DELETE FROM {CERTIFICATES}"),
-    "a figure edited": (f"UPDATE {ENTRIES} SET shares_outstanding = '9999' WHERE entry = 4",),
-    "a certificate edited": (f"UPDATE {CERTIFICATES} SET holder = 'Holder B'",),
-    "a row too many": (f"INSERT INTO {CERTIFICATES} VALUES ('H-9', 'Nobody', '1', '2001-04-12', '0')",),
-    "a table dropped": (f"DROP TABLE {ENTRIES}",),
-    "both tables dropped": (f"DROP TABLE {ENTRIES}", f"DROP TABLE {CERTIFICATES}"),
-    "a table of other columns": (f"DROP TABLE {ENTRIES}", f"CREATE TABLE {ENTRIES} (entry INTEGER, digest TEXT)"),
+    "a row deleted": ("DELETE FROM kept_entries WHERE entry = 4",),
+    "the last row deleted": ("DELETE FROM kept_entries WHERE entry = 9",),
+    "all rows deleted": ("DELETE FROM kept_entries", "DELETE FROM kept_pieces"),
+    "a piece edited": ("UPDATE kept_pieces SET says = replace(says, 'Holder A', 'Holder B')",),
+    "a row too many": ("INSERT INTO kept_pieces VALUES ('certificates', 'H-9', '2001-04-12', 3, '[]')",),
+    "a table dropped": ("DROP TABLE kept_entries",),
+    "both tables dropped": ("DROP TABLE kept_entries", "DROP TABLE kept_pieces"),
+    "a table of other columns": ("DROP TABLE kept_entries", "CREATE TABLE kept_entries (entry INTEGER, digest TEXT)"),
+    "a view in a table's place": ("DROP TABLE kept_entries", "CREATE VIEW kept_entries AS SELECT 9 AS entry"),
 }
 
 
@@ -545,16 +544,16 @@ def test_a_replay_builds_the_tables_anew_whatever_became_of_them(
     path: Path, capsys: pytest.CaptureFixture[str], statements: tuple[str, ...]
 ) -> None:
     """Deleted, edited, or of an older version: after a replay both tables are as they were, and the record verifies."""
-    before = rows(path), rows(path, CERTIFICATES)
+    before = rows(path), rows(path, "kept_pieces")
     altered(path, *statements)
     assert ran(capsys, "replay").status == 0
-    assert (rows(path), rows(path, CERTIFICATES)) == before
+    assert (rows(path), rows(path, "kept_pieces")) == before
     assert ran(capsys, "verify").status == 0
 
 
 def test_a_replay_of_what_was_known_publishes_nothing(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The tables tell all that is recorded: neither an earlier moment nor the order of effect is written there."""
-    altered(path, f"DELETE FROM {ENTRIES}")
+    altered(path, "DELETE FROM kept_entries")
     told = ran(capsys, "replay", "--known-at", learned(4).isoformat(), "--json").data
     assert [one["entry"] for one in told["entries"]] == [2, 3, 4]
     assert ran(capsys, "replay", "--effective").status == 0
@@ -564,33 +563,27 @@ def test_a_replay_of_what_was_known_publishes_nothing(path: Path, capsys: pytest
 def test_recording_goes_on_where_the_tables_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A further entry is one more row behind those that are there, and nothing is replayed for it."""
     before = rows(path)
-    monkeypatch.setattr(published, "replayed", lambda *_, **__: pytest.fail("the whole was replayed"))
+    monkeypatch.setattr("ledger.application.kept_anew", lambda _: pytest.fail("the whole was replayed"))
     record(path, REGISTERED)
     assert rows(path)[:-1] == before
     monkeypatch.undo()
-    assert [row[-2] for row in rows(path)] == digests(given(*STORY, REGISTERED))
+    assert rows(path) == rows(begun(path.with_name("fresh.db"), *STORY, REGISTERED))
 
 
-LAGS = {name: statements for name, statements in DAMAGE.items() if CERTIFICATES not in "".join(statements[:1])}
-"""What shows in the rows of the entries: that of a certificate waits for verify, or for a replay."""
+LAGS = {name: one for name, one in DAMAGE.items() if name not in ("a row deleted", "a piece edited", "a row too many")}
+"""What shows where the tables end: what was edited before waits for verify, or for a replay."""
 
 
 @pytest.mark.parametrize("statements", LAGS.values(), ids=LAGS.keys())
-def test_recording_after_tables_that_lag_publishes_the_whole(path: Path, statements: tuple[str, ...]) -> None:
-    """Where the last row is not that of the entry before, all of it is published; what was edited waits for verify."""
+def test_recording_after_tables_that_lag_keeps_the_whole_anew(path: Path, statements: tuple[str, ...]) -> None:
+    """Where the tables do not end where the record does, or are of another make, they are made anew from all of it."""
     altered(path, *statements)
-    ended = asked(path, f"SELECT max(entry) FROM {ENTRIES}") if ENTRIES in tables(path) else [(None,)]
-    others = ended == [(9,)]  # the tables seem to end where the record does: the row is added behind them
     record(path, REGISTERED)
     fresh = begun(path.with_name("fresh.db"), *STORY, REGISTERED)
-    assert rows(path, CERTIFICATES) == rows(fresh, CERTIFICATES)
-    assert rows(path)[-1] == rows(fresh)[-1]
-    assert others or rows(path) == rows(fresh)
+    assert [rows(path, table) for table in TABLES] == [rows(fresh, table) for table in TABLES]
 
 
-def tables(path: Path) -> set[str]:
-    """The tables of a file."""
-    return {name for (name,) in asked(path, "SELECT name FROM sqlite_schema WHERE type = 'table'")}
+TABLES = ("kept_entries", "kept_pieces")
 
 
 RECORD = """
@@ -611,40 +604,26 @@ def test_two_processes_that_record_at_once_publish_every_entry(path: Path, capsy
     commands = [[sys.executable, "-c", RECORD, str(path.with_name(name)), "10"] for name in ("one", "two")]
     running = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for command in commands]
     assert [(one.communicate(timeout=120)[1], one.returncode) for one in running] == [(b"", 0), (b"", 0)]
-    assert [row[0] for row in rows(path)] == list(range(2, 30))
+    assert [row[0] for row in rows(path)] == list(range(1, 30))
     said = ran(capsys, "verify")
     assert (said.status, said.err) == (0, "")
 
 
-def test_whoever_publishes_second_leaves_what_the_first_published(path: Path) -> None:
-    """Recorded first and published last: the rows of both are there already, and nothing is written over."""
-    with Ledger.open(path, to_record=True) as ledger, Ledger.open(path, to_record=True) as rival:
-        first, second = ledger.record(entries(REGISTERED)), rival.record(entries(REGISTERED))
-        assert published.follow(rival, second) is None
-        before = rows(path)
-        assert published.follow(ledger, first) is None
-    assert rows(path) == before
-    assert [row[0] for row in before] == list(range(2, 12))
-
-
-def test_a_replay_does_not_publish_over_what_was_recorded_meanwhile(path: Path) -> None:
-    """Read before somebody recorded and written after it, a replay would take a row away: words say so instead."""
-    with Ledger.open(path) as ledger:
-        book = ledger.book
-        told = list(replayed(book.terms, book.record, book.begun))
-        record(path, REGISTERED)
-        before = rows(path)
-        said = publish(LedgerFile(path), book, told)
-    assert said is not None
-    assert "someone recorded meanwhile" in said
-    assert rows(path) == before
+def test_a_replay_waits_for_whoever_is_recording(path: Path) -> None:
+    """A replay takes its turn like a recording, so that it never writes over what was recorded meanwhile."""
+    with Ledger.open(path) as ledger, ThreadPoolExecutor() as another:
+        with ledger.place.turn():
+            replaying = another.submit(publish, ledger)
+            with pytest.raises(TimeoutError):
+                replaying.result(timeout=0.2)
+        assert replaying.result(timeout=60) == ""
 
 
 def test_where_the_tables_cannot_be_written_the_entry_is_recorded_and_words_say_so(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Recording is what counts: exit 0, the entry in the log, the warning on standard error, and a replay mends it."""
-    altered(path, f"CREATE TRIGGER shut BEFORE INSERT ON {ENTRIES} BEGIN SELECT RAISE(ABORT, 'shut'); END")
+    altered(path, "CREATE TRIGGER shut BEFORE INSERT ON kept_entries BEGIN SELECT RAISE(ABORT, 'shut'); END")
     before = rows(path)
     said = ran(capsys, "record", "HolderRegistered", "--effective", "2001-11-16", "--holder", "Holder C")
     assert (said.status, said.err) == (0, "Recorded, but not published (shut): `captable replay` publishes it.\n")
@@ -655,9 +634,21 @@ def test_where_the_tables_cannot_be_written_the_entry_is_recorded_and_words_say_
     assert ran(capsys, "verify").status == 0
 
 
+def test_what_could_not_be_kept_is_kept_by_the_next_recording(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tables are behind by an entry; whoever records next makes them anew, and nothing needs to be said."""
+    altered(path, "CREATE TRIGGER shut BEFORE INSERT ON kept_pieces BEGIN SELECT RAISE(ABORT, 'shut'); END")
+    (shut,) = record(path, issued_common := sold("2001-12-03", "10", "1"))
+    assert shut.unpublished == "shut"
+    (after,) = record(path, REGISTERED)
+    assert after.unpublished == ""
+    fresh = begun(path.with_name("fresh.db"), *STORY, issued_common, REGISTERED)
+    assert [rows(path, table) for table in TABLES] == [rows(fresh, table) for table in TABLES]
+    assert ran(capsys, "verify").status == 0
+
+
 def test_a_replay_of_what_may_only_be_read_is_shown_and_says_that_it_is_not_published(path: Path) -> None:
     """An auditor who may read the folder and not write it gets the same digest, exit 0 and a warning."""
-    digest = rows(path)[-1][-2]
+    digest = digests(given(*STORY))[-1]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "kept"
         Path(name).chmod(0o755)
@@ -669,19 +660,13 @@ def test_a_replay_of_what_may_only_be_read_is_shown_and_says_that_it_is_not_publ
         folder.chmod(0o755)
     assert status == 0, said
     assert f"digest {digest}" in said
-    assert "Replayed, but not published (attempt to write a readonly database)." in said
+    assert "Replayed, but not published (The file is read-only)." in said
 
 
 def test_the_rows_of_a_journal_recorded_at_once_are_those_of_one_recorded_line_by_line(tmp_path: Path) -> None:
-    """How many entries were recorded together is not in the tables, but for the instants."""
+    """How many entries were recorded together is not in the tables."""
     together = begun(tmp_path / "together.db")
     with Ledger.open(together, to_record=True) as ledger:
-        receipt = ledger.record(entries(*STORY))
-        assert published.follow(ledger, receipt) is None
+        ledger.record(entries(*STORY))
     apart = begun(tmp_path / "apart.db", *STORY)
-    assert [(row[0], *row[2:]) for row in rows(together)] == [(row[0], *row[2:]) for row in rows(apart)]
-
-
-def test_every_headline_figure_has_a_column() -> None:
-    """What an entry may move is what is published of it."""
-    assert given().position.headline().keys() <= COLUMNS[ENTRIES].keys()
+    assert [rows(together, table) for table in TABLES] == [rows(apart, table) for table in TABLES]

@@ -42,7 +42,7 @@ class AskedBook:
 
     @cached_property
     def _kept(self) -> Kept:
-        return Kept(self._opened.rows.published.execute, self.terms, self.last)
+        return Kept(self._opened.rows.published, self.terms, self.last)
 
     @cached_property
     def late(self) -> set[int]:

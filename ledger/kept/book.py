@@ -4,29 +4,30 @@ Everything behind the last step is one step of the fold on pieces that are found
 its place earlier, the position before its day is found again, and the steps since are taken as they were.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from ledger.book import LONG_AGO, Book, Change
 from ledger.entries import Entry
-from ledger.events import EntryCorrected, EntryVoided
-from ledger.kept.tables import Ask, EntryRow, Kept, kept_up_to, latest
+from ledger.events import amends
+from ledger.kept.tables import EntryRow, Kept, counted, kept_up_to, latest, make
 from ledger.kept.written import CALENDAR, calendar_of
 from ledger.moments import as_instant, day_of
 from ledger.opened import Opened
-from ledger.position.moved import Moved
-from ledger.position.pieces import Key
+from ledger.position.pieces import Key, Pieces
 from ledger.position.way import Way
 from ledger.refusals import ReferenceMustBeUnique
 from ledger.rows import TERMS_ENTRY
+from ledger.stored_entries import item_of
 from ledger.timeline import Place, Recorded, Standing, Timeline, amended, place, steps_of
 
-_BACK = 5_000  # steps that stay at hand to be taken back; of what came before the position is found again
+AT_ONCE = 2_000
+"""How many entries are kept in memory before they are written."""
 
-NO_DIGEST = ""
-"""The digest before the first entry that moves anything."""
+_BACK = 5_000  # steps that stay at hand to be taken back; of what came before the position is found again
+_AT_HAND = 20_000  # pieces that stay at hand once they are written; beyond that all are found again when asked for
 
 
 class KeptBook(Book):
@@ -38,12 +39,17 @@ class KeptBook(Book):
         self._last = kept.last
         self._recent: dict[int, Recorded] = {}
         row = kept.entry(self._last)
-        self._digest = row.digest if row else NO_DIGEST
         self._latest_step = latest(row) or LONG_AGO
+        self._latest_day = day_of(self._latest_step) if row and row.latest is not None else date.min
+        self._last_recorded = self.entry(self._last).recorded if self._last > TERMS_ENTRY else begun
         on_time = kept.last_on_time(self._last)
         self._latest = as_instant(self.entry(on_time).entry.effective) if on_time else LONG_AGO
         # Of a ledger that holds its terms alone, everything that will have happened is at hand.
         self._at_hand_since: datetime | None = LONG_AGO if kept.last == TERMS_ENTRY else None
+
+    def go_on(self, opened: Opened) -> None:
+        """Go on with what is at hand where nothing was recorded meanwhile, asking what is opened now."""
+        self.kept.connection, self._stored = opened.rows.published, opened.entry
 
     @cached_property
     def way(self) -> Way:
@@ -73,7 +79,7 @@ class KeptBook(Book):
     @property
     def last_recorded(self) -> datetime:
         """When the last entry was recorded."""
-        return self.entry(self._last).recorded if self._last > TERMS_ENTRY else self.begun
+        return self._last_recorded
 
     def entry(self, number: int) -> Recorded:
         """The entry of a number, from 2 on, as it was recorded."""
@@ -126,34 +132,29 @@ class KeptBook(Book):
         way.take_all(sorted((step for step in steps if step.at >= begins), key=place))
         self.__dict__["way"], self._at_hand_since = way, begins
 
-    def _told(self, key: Key, day: date) -> Iterable[date]:
-        return self.kept.days_after(key, day)
+    def _told(self, key: Key, day: date) -> Collection[date]:
+        return self.kept.days_after(key, day) if day < self._latest_day else ()
 
-    def _keep(self, change: Change, at: int, moved: Moved, changes: Iterable[tuple[Key, date, Any]]) -> None:
+    def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
         item, entry = change.item, change.item.entry
         stands = change.new or change.old
         effect = day_of(stands.entry.effective) if stands else date.min
-        self._latest_step = max([self._latest_step, *(one.step.at for one in self.way.taken[-1:])])
-        self._digest = moved.digest(self._digest)
-        amends = isinstance(entry, EntryCorrected | EntryVoided)
+        if self.way.taken and self.way.taken[-1].step.at > self._latest_step:
+            self._latest_step = self.way.taken[-1].step.at
+            self._latest_day = day_of(self._latest_step)
+        amending = amends(entry)
         effective, late = as_instant(entry.effective), 0
-        if not amends:
+        if not amending:
             late = int(effective < self._latest)
             self._latest = max(self._latest, effective)
-        row = EntryRow(
-            item.number,
-            effect.isoformat(),
-            self._latest_step.astimezone(UTC).isoformat(),
-            late,
-            change.root if amends else None,
-            entry.ref,
-            self._digest,
-        )
+        told = counted(self._latest_step) if self._latest_step != LONG_AGO else None
+        row = EntryRow(item.number, effect.isoformat(), told, late, change.root if amending else None, entry.ref)
         kept: list[tuple[Key, date | None, Any]] = list(changes)
         if change.calendar_since is not None:
             kept.append((CALENDAR, None, self._new_calendar(change)))
         self.kept.add(row, kept)
-        self._recent[item.number], self._last = item, item.number
+        self._recent[item.number] = item
+        self._last, self._last_recorded = item.number, item.recorded
         if len(self.way.taken) > 2 * _BACK:
             self._let_go()
 
@@ -168,23 +169,33 @@ class KeptBook(Book):
         self._at_hand_since = as_instant(first)
 
     def write(self) -> None:
-        """Write what was kept; from then on the entries are found where they are stored."""
-        self.kept.write(self.kept.ask)
+        """Write what was kept; from then on entries and pieces are found where they are stored."""
+        self.kept.write()
         self._recent.clear()
+        pieces = [kept for kept in self.position.kinds.values() if isinstance(kept, Pieces)]
+        if sum(kept.at_hand for kept in pieces) > _AT_HAND:
+            for kept in pieces:
+                kept.let_go(self.kept.at(None, self._last))
 
 
-def kept_of(book: Book, ask: Ask) -> Kept:
-    """What is kept of a whole book, to be written: tables that are empty are asked."""
-    kept = KeptBook(Kept(ask, book.terms, TERMS_ENTRY), book.begun, book.entry)
-    for item in book.record:
-        kept.admit(item)
-    return kept.kept
+def kept_anew(opened: Opened, done: Callable[[], object] = lambda: None) -> KeptBook:
+    """Make the tables anew from everything that is recorded, decided again; `done` is called for each entry."""
+    connection = opened.rows.published
+    make(connection.execute)
+    book = KeptBook(Kept.begun(connection, opened.terms), opened.recorded(TERMS_ENTRY), opened.entry)
+    for item in map(item_of, opened.stored(TERMS_ENTRY, opened.last())):
+        book.admit(item)
+        done()
+        if item.number % AT_ONCE == 0:
+            book.write()
+    book.write()
+    return book
 
 
 def kept_book(opened: Opened) -> KeptBook | None:
     """The book of a ledger as it was kept; None where not all that is recorded was kept."""
-    ask: Ask = opened.rows.published.execute
-    last = kept_up_to(ask)
+    connection = opened.rows.published
+    last = kept_up_to(connection.execute)
     if not last or last != opened.last():
         return None
-    return KeptBook(Kept(ask, opened.terms, last), opened.recorded(TERMS_ENTRY), opened.entry)
+    return KeptBook(Kept(connection, opened.terms, last), opened.recorded(TERMS_ENTRY), opened.entry)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
-from ledger.kept.tables import SCHEMA, Ask, Kept, make
+from ledger.kept.tables import SCHEMA, Kept, make
 
 _TABLES = {"kept_pieces": ("kind", "key", "day", "entry"), "kept_entries": ("entry",)}
 """The tables, and what their rows are ordered by."""
@@ -17,13 +17,13 @@ Row = tuple[Any, ...]
 
 
 @contextmanager
-def apart() -> Iterator[Ask]:
+def apart() -> Iterator[sqlite3.Connection]:
     """Empty tables in a file that nobody else sees, and that is gone afterwards: for positions kept to be compared."""
     with closing(sqlite3.connect("", isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")  # it lasts as long as the process
         connection.execute("BEGIN")
         make(connection.execute)
-        yield connection.execute
+        yield connection
 
 
 def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> int:
@@ -37,16 +37,19 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
     if made != SCHEMA:
         found = sorted(name for name in {*made, *SCHEMA} if made.get(name) != SCHEMA.get(name))
         raise _misfit(1, f"{', '.join(found)} of another make", "the tables of positions as they are made today")
-    pending: dict[str, list[Row]] = {table: [] for table in _TABLES}
-    if not since:
-        computed.write(computed.ask)
-    for statement, row in computed.rows():
-        pending[statement.split()[2]].append(row)
+    pending: dict[str, list[Row]] = {}
+    if since:
+        pending = {
+            "kept_pieces": list(map(tuple, computed.piece_rows())),
+            "kept_entries": list(computed.entries.values()),
+        }
+    else:
+        computed.write()
     rows = 0
     for table, order in _TABLES.items():
         place = len(order) - 1
         asked = f"SELECT * FROM {table} WHERE entry > ? ORDER BY {', '.join(order)}"
-        right = sorted(pending[table], key=lambda row: row[: place + 1]) if since else computed.ask(asked, (since,))
+        right = pending[table] if since else computed.ask(asked, (since,))
         for found_row, right_row in zip_longest(read(connection, asked, since), right):
             if found_row != right_row or list(map(type, found_row)) != list(map(type, right_row)):
                 blamed = _first(found_row, right_row, place + 1)

@@ -6,9 +6,12 @@ that one. Nothing in it is ever changed: a late entry adds rows for the days tha
 row for each entry, by which entries are found. Both can be deleted at any time, and made anew from the entries.
 """
 
+import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
@@ -19,9 +22,10 @@ from ledger.terms import Terms
 
 SCHEMA = {
     "kept_pieces": "CREATE TABLE kept_pieces (kind TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL,"
-    " entry INTEGER NOT NULL, says TEXT, PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
-    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day TEXT NOT NULL, latest TEXT NOT NULL,"
-    " late INTEGER NOT NULL, about INTEGER, ref TEXT, digest TEXT NOT NULL) STRICT",
+    " entry INTEGER NOT NULL, says TEXT /* lists, in the order of the fields */,"
+    " PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
+    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day TEXT NOT NULL, latest INTEGER,"
+    " late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
     "kept_entries_by_day": "CREATE INDEX kept_entries_by_day ON kept_entries (day)",
     "kept_entries_by_ref": "CREATE INDEX kept_entries_by_ref ON kept_entries (ref) WHERE ref IS NOT NULL",
     "kept_entries_about": "CREATE INDEX kept_entries_about ON kept_entries (about) WHERE about IS NOT NULL",
@@ -35,6 +39,10 @@ _PIECE = (
     "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = ?2 AND day <= ?3 AND entry <= ?4"
     " ORDER BY day DESC, entry DESC LIMIT 1"
 )
+_SEVERAL = (
+    "SELECT value, (SELECT says FROM kept_pieces WHERE kind = ?1 AND key = value AND day <= ?3 AND entry <= ?4"
+    " ORDER BY day DESC, entry DESC LIMIT 1) FROM json_each(?2)"
+)
 # Every key of a kind is sought behind the one before: there are many more rows than keys.
 _PIECES = (
     "WITH RECURSIVE keys(key) AS (SELECT min(key) FROM kept_pieces WHERE kind = ?1 UNION ALL"
@@ -47,16 +55,15 @@ _PIECES = (
 class EntryRow(NamedTuple):
     """A row of `kept_entries`: the day what it says takes effect, the latest instant of any step so far, and the rest.
 
-    `about` is the fact that a correction or voiding is about in the end; `digest` stands for the way up to here.
+    `latest` counts microseconds since 1970 in UTC; `about` is the fact that an amendment is about in the end.
     """
 
     entry: int
     day: str
-    latest: str
+    latest: int | None
     late: int
     about: int | None
     ref: str | None
-    digest: str
 
 
 Ask = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
@@ -67,7 +74,7 @@ Ask = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
 class Kept:
     """The kept tables up to an entry, with what is not yet written to them."""
 
-    ask: Ask
+    connection: sqlite3.Connection
     terms: Terms
     last: int
     pieces: dict[Key, list[tuple[str, int, Any]]] = field(default_factory=dict)
@@ -76,6 +83,18 @@ class Kept:
     _about: dict[int, list[int]] = field(default_factory=dict)
     _by_day: dict[str, list[int]] = field(default_factory=dict)
     _latest: dict[Key, str] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, connection: sqlite3.Connection, terms: Terms) -> "Kept":
+        """Nothing but what the terms themselves say: into what a share converts from the start."""
+        kept = cls(connection, terms, FIRST.entry)
+        kept.pieces[LAW_KEY] = [(_FROM_THE_START, FIRST.entry, Position(terms, BusinessDays(terms)).series()[:LAW])]
+        return kept
+
+    @property
+    def ask(self) -> Ask:
+        """What puts a question to the tables."""
+        return self.connection.execute
 
     def at(self, day: date | None, last: int) -> "KeptAt":
         """What was kept of the end of a day, as known by an entry; without a day, of the end of all."""
@@ -140,19 +159,17 @@ class Kept:
             self.pieces.setdefault(key, []).append((on, row.entry, piece))
             self._latest[key] = max(on, self._latest.get(key, ""))
 
-    def rows(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """Everything not yet written, as statements with what they are given, in the order of the tables."""
+    def piece_rows(self) -> Iterator[Sequence[Any]]:
+        """The rows of pieces not yet written, in the order of their table."""
         for kind, key in sorted(self.pieces):
-            for day, entry, piece in self.pieces[kind, key]:
-                row = (kind, key, day, entry, written(kind, piece))
-                yield "INSERT INTO kept_pieces VALUES (?, ?, ?, ?, ?)", row
-        for told in self.entries.values():
-            yield "INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?, ?)", told
+            told = self.pieces[kind, key]
+            for day, entry, piece in sorted(told, key=itemgetter(0, 1)) if len(told) > 1 else told:
+                yield kind, key, day, entry, written(kind, piece)
 
-    def write(self, ask: Ask) -> None:
+    def write(self) -> None:
         """Write what is not yet written, and keep nothing back."""
-        for statement, row in self.rows():
-            ask(statement, row)
+        self.connection.executemany("INSERT INTO kept_pieces VALUES (?, ?, ?, ?, ?)", self.piece_rows())
+        self.connection.executemany("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?)", self.entries.values())
         self.last = max(self.entries, default=self.last)
         for pending in (self.pieces, self.entries, self._refs, self._about, self._by_day, self._latest):
             pending.clear()
@@ -170,15 +187,26 @@ class KeptAt:
         """One piece; ABSENT where there is none."""
         stored = next(iter(self.kept.ask(_PIECE, (kind, key, self.day, self.last))), (None,))[0]
         if (kind, key) not in self.kept.pieces:
-            return self._read(kind, stored)
+            return self._read(kind, key, stored)
         return self._pending(kind, key, stored)
+
+    def several(self, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """The pieces of some keys that are there, each with its key."""
+        found = self.kept.ask(_SEVERAL, (kind, json.dumps(keys), self.day, self.last))
+        return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
     def pieces(self, kind: str) -> Iterator[tuple[str, Any]]:
         """Every piece of a kind, by its key, in the order of the keys."""
         found: dict[str, str | None] = dict(self.kept.ask(_PIECES, (kind, "", self.day, self.last)))
         pending = {key for other, key in self.kept.pieces if other == kind}
-        for key in sorted(found.keys() | pending):
-            piece = self._pending(kind, key, found.get(key)) if key in pending else self._read(kind, found[key])
+        keys = sorted(found.keys() | pending)
+        return self._there(kind, ((key, found.get(key)) for key in keys), pending)
+
+    def _there(
+        self, kind: str, found: Iterable[tuple[str, str | None]], pending: set[str]
+    ) -> Iterator[tuple[str, Any]]:
+        for key, stored in found:
+            piece = self._pending(kind, key, stored) if key in pending else self._read(kind, key, stored)
             if piece is not ABSENT:
                 yield key, piece
 
@@ -186,14 +214,14 @@ class KeptAt:
         # What is not yet written was recorded later than all that is: of one day it stands, of an earlier it may not.
         known = [one for one in self.kept.pieces[kind, key] if one[0] <= self.day]
         if not known:
-            return self._read(kind, stored)
+            return self._read(kind, key, stored)
         day, _, piece = max(known, key=lambda one: one[:2])
         asked = "SELECT max(day) FROM kept_pieces WHERE kind = ? AND key = ? AND day <= ? AND entry <= ?"
         written_day = next(iter(self.kept.ask(asked, (kind, key, self.day, self.last))))[0]
-        return self._read(kind, stored) if written_day is not None and written_day > day else piece
+        return self._read(kind, key, stored) if written_day is not None and written_day > day else piece
 
-    def _read(self, kind: str, stored: str | None) -> Any:
-        return ABSENT if stored is None else read(kind, stored)
+    def _read(self, kind: str, key: str, stored: str | None) -> Any:
+        return ABSENT if stored is None else read(kind, key, stored)
 
     def calendar(self) -> Calendar:
         """The calendar as known."""
@@ -224,18 +252,28 @@ def kept_up_to(ask: Ask) -> int:
 
 
 def make(ask: Ask) -> None:
-    """Make the tables anew, with nothing in them but the entry that holds the terms."""
-    for table in ("kept_pieces", "kept_entries"):
-        ask(f"DROP TABLE IF EXISTS {table}", ())
+    """Make the tables anew, whatever stands in their place, with nothing in them but the entry that holds the terms."""
+    for kind, name in list(
+        ask("SELECT type, name FROM sqlite_schema WHERE name IN ('kept_pieces', 'kept_entries')", ())
+    ):
+        ask(f"DROP {kind} {name}", ())
     for statement in SCHEMA.values():
         ask(statement, ())
-    ask("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?, ?)", FIRST)
+    ask("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?)", FIRST)
 
 
-FIRST = EntryRow(1, "", "", 0, None, None, "")
+FIRST = EntryRow(1, "", None, 0, None, None)
 """The row of entry 1, the terms, which moves nothing."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def counted(instant: datetime) -> int:
+    """An instant as `latest` holds it: microseconds since 1970 in UTC."""
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def latest(row: EntryRow | None) -> datetime | None:
     """The latest instant of any step up to an entry."""
-    return datetime.fromisoformat(row.latest) if row and row.latest else None
+    return _EPOCH + row.latest * _MICROSECOND if row and row.latest is not None else None

@@ -1,7 +1,7 @@
 """The pieces of a position as they are written down, and back: JSON with every quantity and instant as exact text.
 
-A piece is written field by field under the fields' own names, those left out that are as they are by default, so that
-it can be read in SQL as well.
+A piece is a list of its fields in their order, without those at its end that are as they are by default, and without
+the one that is its key. What a field is stands in the views, for whoever asks in SQL.
 """
 
 import json
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -67,7 +68,7 @@ _PIECES: dict[str, Any] = {
     "calendar": Calendar,
 }
 _ONCE: dict[str, Any] = {
-    "terms": Amendments,
+    "terms": Terms,
     "rate": Fraction,
     "into": Mapping[str, Fraction],
     "splits": Fraction,
@@ -76,34 +77,130 @@ _ONCE: dict[str, Any] = {
     **dict.fromkeys(SERIES[6:15], Fraction),
     "uncounted": int,
 }
+_SEVERAL = {"law": SERIES[:LAW], "series": SERIES[LAW:]}
+"""What a position has once, and is kept in two pieces."""
 
+_KEYED = ("certificates", "notices", "redemptions", "actions")
+"""The kinds whose first field is their key."""
 
-_NAMES = {"law": SERIES[:LAW], "series": SERIES[LAW:]}
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def written(kind: str, piece: Any) -> str | None:
     """A piece as JSON; None where there is none."""
-    if piece is ABSENT:
-        return None
-    told = dict(zip(_NAMES[kind], piece, strict=True)) if kind in _NAMES else piece
-    return json.dumps(_told(told), ensure_ascii=False, separators=(",", ":"))
+    return None if piece is ABSENT else _encoded(_form(kind)[0](piece))
 
 
-def _told(piece: Any) -> Any:  # noqa: PLR0911 - one line a type
-    if type(piece) in (str, int, bool, type(None)):
-        return piece
-    if type(piece) is Fraction:
-        return exact(piece)
-    if isinstance(piece, date | datetime):
-        return piece.isoformat()
-    if isinstance(piece, Terms):
-        return _told(amendments_of(piece))
-    if isinstance(piece, Mapping):
-        return {name: _told(value) for name, value in piece.items()}
-    if is_dataclass(piece):
-        told = ((name, getattr(piece, name), default) for name, default in _defaults(piece.__class__))
-        return {name: _told(value) for name, value, default in told if value is not default and value != default}
-    return [_told(value) for value in piece]
+def read(kind: str, key: str, text: str) -> Any:
+    """The piece that JSON tells of; of law and series what `Position.put_back` takes, the terms by amendments."""
+    return _form(kind)[1](key, json.loads(text))
+
+
+Told = Callable[[Any], Any]
+"""What makes JSON data of a value, or a value of JSON data."""
+
+
+@cache
+def _form(kind: str) -> tuple[Told, Callable[[str, Any], Any]]:
+    """How pieces of a kind are told, and how they are taken back by their key."""
+    if kind in _SEVERAL:
+        told, taken = zip(*(_both(_ONCE[name]) for name in _SEVERAL[kind]), strict=True)
+        return (
+            lambda piece: [tell(value) for tell, value in zip(told, piece, strict=True)],
+            lambda _, data: tuple(take(value) for take, value in zip(taken, data, strict=True)),
+        )
+    if kind in _KEYED:
+        tell, taken, made = _of_fields(_PIECES[kind], 1)
+        return tell, lambda key, data: made(key, *(take(value) for take, value in zip(taken, data, strict=False)))
+    tell_plain, take_plain = _both(_PIECES[kind])
+    return tell_plain, lambda _, data: take_plain(data)
+
+
+def _of_fields(kind: Any, first: int) -> tuple[Told, tuple[Told, ...], Callable[..., Any]]:
+    """How a dataclass is told from one of its fields on: each in its order, the last ones left out by default."""
+    names = [one.name for one in fields(kind)][first:]
+    by_default = [_default(one) for one in fields(kind)][first:]
+    hints = get_type_hints(kind)
+    told, taken = zip(*(_both(hints[name]) for name in names), strict=True)
+    values_of, last = attrgetter(*names), len(names)
+
+    def tell(piece: Any) -> list[Any]:
+        values, count = values_of(piece), last
+        while count and (values[count - 1] is by_default[count - 1] or values[count - 1] == by_default[count - 1]):
+            count -= 1
+        return [told[place](values[place]) for place in range(count)]
+
+    return tell, taken, kind
+
+
+def _default(field: Any) -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return _NONE if field.default is MISSING else field.default
+
+
+_NONE = object()
+"""The default of a field that has none: nothing is equal to it."""
+
+
+@cache
+def _both(kind: Any) -> tuple[Told, Told]:  # noqa: PLR0911 - one line a type
+    """How a value of a type is told as JSON data, and taken back."""
+    for plain, both in _PLAIN.items():
+        if isinstance(kind, type) and issubclass(kind, plain):
+            return both
+    if kind is Terms:
+        tell, take = _both(Amendments)
+        return lambda terms: tell(amendments_of(terms)), take
+    if kind is Calendar:
+        tell, take = _both(tuple[tuple(get_type_hints(Calendar).values())])  # type: ignore[misc]
+        return tell, lambda data: Calendar(*take(data))
+    origin, of = get_origin(kind), get_args(kind)
+    if origin in (UnionType, Union):
+        tell, take = _both(next(each for each in of if each is not type(None)))
+        return (
+            lambda value: None if value is None else tell(value),
+            lambda data: None if data is None else take(data),
+        )
+    if origin is tuple and of[-1] is ...:
+        tell, take = _both(of[0])
+        return lambda value: list(map(tell, value)), lambda data: tuple(map(take, data))
+    if origin is tuple:
+        told, taken = zip(*map(_both, of), strict=True)
+        return (
+            lambda value: [one(each) for one, each in zip(told, value, strict=True)],
+            lambda data: tuple(one(each) for one, each in zip(taken, data, strict=True)),
+        )
+    if origin is not None and issubclass(origin, Mapping):
+        tell, take = _both(of[1])
+        return (
+            lambda value: {name: tell(each) for name, each in value.items()},
+            lambda data: {name: take(each) for name, each in data.items()},
+        )
+    if is_dataclass(kind):
+        tell, fields_taken, made = _of_fields(kind, 0)
+        return tell, lambda data: made(*(one(each) for one, each in zip(fields_taken, data, strict=False)))
+    return _same, _same
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _fraction(text: str) -> Fraction:
+    above, _, below = text.partition("/")
+    return Fraction(int(above), int(below)) if below else Fraction(int(above))
+
+
+_PLAIN: dict[type, tuple[Told, Told]] = {
+    Fraction: (exact, _fraction),
+    datetime: (lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), _instant),
+    date: (date.isoformat, date.fromisoformat),
+}
 
 
 def amendments_of(terms: Terms) -> Amendments:
@@ -131,64 +228,3 @@ def days_of(terms: Terms, calendar: Calendar) -> BusinessDays:
     """The business days of a calendar that was kept, under the terms a ledger began with."""
     closures = {date.fromisoformat(day): why for day, why in calendar.closures.items()}
     return BusinessDays(amended(terms, calendar.amendments), closures)
-
-
-def read(kind: str, text: str) -> Any:
-    """The piece that JSON tells of; of law and series what `Position.put_back` takes, the terms by amendments."""
-    told = json.loads(text)
-    if kind in _NAMES:
-        return tuple(_reader(_ONCE[name])(told[name]) for name in _NAMES[kind])
-    return _reader(_PIECES[kind])(told)
-
-
-@cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a piece, each with what it is by default."""
-    return tuple(
-        (one.name, one.default if one.default_factory is MISSING else one.default_factory()) for one in fields(kind)
-    )
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _same(told: Any) -> Any:
-    return told
-
-
-def _fraction(text: str) -> Fraction:
-    above, _, below = text.partition("/")
-    return Fraction(int(above), int(below)) if below else Fraction(int(above))
-
-
-@cache
-def _reader(kind: Any) -> Callable[[Any], Any]:  # noqa: PLR0911 - one line a type
-    """What makes a piece of a type from what JSON told of it."""
-    for plain, read_plain in ((Fraction, _fraction), (datetime, _instant), (date, _day)):
-        if isinstance(kind, type) and issubclass(kind, plain):
-            return read_plain
-    origin, of = get_origin(kind), get_args(kind)
-    if origin in (UnionType, Union):
-        one = _reader(next(each for each in of if each is not type(None)))
-        return lambda told: None if told is None else one(told)
-    if origin is tuple and of[-1] is ...:
-        each = _reader(of[0])
-        return lambda told: tuple(each(value) for value in told)
-    if origin is tuple:
-        readers = [_reader(each) for each in of]
-        return lambda told: tuple(one(value) for one, value in zip(readers, told, strict=True))
-    if origin is not None and issubclass(origin, Mapping):
-        value = _reader(of[1])
-        return lambda told: {name: value(each) for name, each in told.items()}
-    if kind is Calendar:
-        parts = [_reader(each) for each in get_type_hints(Calendar).values()]
-        return lambda told: Calendar(*(one(value) for one, value in zip(parts, told, strict=True)))
-    if is_dataclass(kind) and isinstance(kind, type):
-        by_name = {name: _reader(each) for name, each in get_type_hints(kind).items()}
-        return lambda told: kind(**{name: by_name[name](value) for name, value in told.items()})
-    return _same

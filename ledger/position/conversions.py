@@ -65,7 +65,6 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
             rate=rate,
             common_due=entitled.common,
             others_due={security: notice.shares * each for security, each in position.other_rates.items()},
-            fraction_in_cash=entitled.fraction_in_cash,
         ),
     )
     common = position.common

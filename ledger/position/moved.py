@@ -58,7 +58,7 @@ class Before:
 
     def moved(self) -> Moved:
         """What lies between the moment and the position as it is now."""
-        kinds, changed = self.position.kinds(), dict[Key, Any]()
+        kinds, changed = self.position.kinds, dict[Key, Any]()
         for key, old in self.pieces.items():
             kind, name = key
             if kind not in kinds or kind in _DERIVED:

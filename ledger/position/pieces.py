@@ -5,7 +5,7 @@ is first asked for, so that a question costs what it looks at. Pieces are frozen
 what it moved is known without looking at everything else, and a step can be taken back.
 """
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
 from typing import Any, Final, Protocol, SupportsIndex, TypeVar, overload
 
 Piece = TypeVar("Piece")
@@ -32,6 +32,9 @@ class Source(Protocol):
     def piece(self, kind: str, key: str) -> Any:
         """One piece; ABSENT where there is none."""
 
+    def several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
+        """The pieces of some keys that are there, each with its key."""
+
     def pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
         """Every piece of a kind, by its key, in the order of the keys."""
 
@@ -51,8 +54,7 @@ class Pieces(dict[str, Piece]):
     def __setitem__(self, key: str, piece: Piece) -> None:
         noted = (self.kind, key)
         if noted not in self._noted:
-            before = super().get(key, ABSENT)
-            self._noted[noted] = self.get(key, ABSENT) if before is ABSENT and self._source is not None else before
+            self._noted[noted] = self.get(key, ABSENT)
         super().__setitem__(key, piece)
 
     def put_back(self, key: str, piece: Any) -> None:
@@ -63,13 +65,20 @@ class Pieces(dict[str, Piece]):
             super().__setitem__(key, piece)
 
     def __missing__(self, key: str) -> Piece:
-        if self._source is not None and key not in self._fetched:
-            self._fetched.add(key)
-            piece = self._source.piece(self.kind, key)
-            if piece is not ABSENT:
-                super().__setitem__(key, piece)
-                return piece  # type: ignore[no-any-return]  # a source gives what was kept under the kind
-        raise KeyError(key)
+        piece = self._fetch(key)
+        if piece is ABSENT:
+            raise KeyError(key)
+        return piece  # type: ignore[no-any-return]  # a source gives what was kept under the kind
+
+    def _fetch(self, key: str) -> Any:
+        """A piece that is not at hand; ABSENT where there is none."""
+        if self._source is None or key in self._fetched:
+            return ABSENT
+        self._fetched.add(key)
+        piece = self._source.piece(self.kind, key)
+        if piece is not ABSENT:
+            super().__setitem__(key, piece)
+        return piece
 
     @overload
     def get(self, key: str, default: None = None, /) -> Piece | None: ...
@@ -80,11 +89,8 @@ class Pieces(dict[str, Piece]):
     def get(self, key: str, default: Any = None, /) -> Any:
         """The piece of a key, or what is given where there is none."""
         piece = super().get(key, ABSENT)
-        if piece is ABSENT and self._source is not None:
-            try:
-                return self[key]
-            except KeyError:
-                return default
+        if piece is ABSENT:
+            piece = self._fetch(key)
         return default if piece is ABSENT else piece
 
     def setdefault(self, key: str, default: Any = None) -> Any:
@@ -95,6 +101,25 @@ class Pieces(dict[str, Piece]):
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or (self._source is not None and self.get(str(key), ABSENT) is not ABSENT)
+
+    def several(self, keys: Sequence[str]) -> list[Piece]:
+        """The pieces of some keys, in their order; those not at hand are fetched together."""
+        if self._source is not None:
+            wanted = [key for key in keys if not dict.__contains__(self, key)]
+            for key, piece in self._source.several(self.kind, wanted) if wanted else ():
+                super().__setitem__(key, piece)
+        return [self[key] for key in keys]
+
+    @property
+    def at_hand(self) -> int:
+        """How many pieces are in memory."""
+        return super().__len__()
+
+    def let_go(self, source: Source) -> None:
+        """Keep nothing at hand: all of it is found again in a source."""
+        super().clear()
+        self._fetched.clear()
+        self._source = source
 
     def _whole(self) -> None:
         if self._source is None:

@@ -8,6 +8,7 @@ or Common Stock for one share of Series H.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -60,7 +61,8 @@ class Position:
     on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
     `pending_common`, shares of Common of notices that converted and await delivery. `accruing` are the shares
     outstanding by the day they accrue from; `holdings_of` the live certificates' numbers by holder; `open` the notices
-    still open, together; `uncounted` how many counts are of a day not yet ended.
+    still open, together; `uncounted` how many counts are of a day not yet ended. `kinds` is everything that is kept
+    piece by piece, by its kind.
     """
 
     terms: Terms
@@ -92,6 +94,7 @@ class Position:
     adjustments: Ordered[Adjustment] = field(init=False)
     stretches: Pieces[tuple[Stretch, ...]] = field(init=False)
     company: Company = field(init=False)
+    kinds: dict[str, Pieces[Any] | Ordered[Any]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.rate = self.terms.conversion_rate.value
@@ -106,6 +109,18 @@ class Position:
         self.adjustments = Ordered("adjustments", *kept)
         self.stretches = Pieces("stretches", *kept)
         self.company = Company(*kept)
+        own = (
+            self.certificates,
+            self.holdings_of,
+            self.accruing,
+            self.holders,
+            self.notices,
+            self.open,
+            self.redemptions,
+            self.adjustments,
+            self.stretches,
+        )
+        self.kinds = {kept.kind: kept for kept in (*own, *self.company.kept())}
 
     def keep(self, held: Certificate) -> None:
         """Put a certificate in place, and keep up what is summed over those that stand for shares."""
@@ -160,21 +175,6 @@ class Position:
         for name, value in zip(SERIES, series, strict=True):
             setattr(self, name, value)
 
-    def kinds(self) -> dict[str, Pieces[Any] | Ordered[Any]]:
-        """Everything that is kept piece by piece, by its kind."""
-        own = (
-            self.certificates,
-            self.holdings_of,
-            self.accruing,
-            self.holders,
-            self.notices,
-            self.open,
-            self.redemptions,
-            self.adjustments,
-            self.stretches,
-        )
-        return {kept.kind: kept for kept in (*own, *self.company.kept())}
-
     @property
     def threshold(self) -> Fraction:
         """§5(e)(i) - Dollars a share below which a sale of Common adjusts the rate."""
@@ -207,7 +207,7 @@ class Position:
 
     def held_by(self, holder: str) -> list[Certificate]:
         """The live certificates of a holder, by number."""
-        return [self.certificates[number] for number in sorted(self.holdings_of.get(holder, ()))]
+        return self.certificates.several(sorted(self.holdings_of.get(holder, ())))
 
     def held(self, holder: str) -> Fraction:
         """Shares of a holder."""
@@ -215,10 +215,11 @@ class Position:
 
     def live(self) -> Iterator[Certificate]:
         """The certificates that stand for shares."""
-        return (self.certificates[number] for numbers in self.holdings_of.values() for number in numbers)
+        return iter(self.certificates.several(list(chain.from_iterable(self.holdings_of.values()))))
 
     def holdings(self) -> dict[str, list[Certificate]]:
         """The live certificates of every holder that has any, sorted by holder and number."""
+        self.live()  # fetches all that are asked for below, at once
         return {holder: self.held_by(holder) for holder, numbers in sorted(self.holdings_of.items()) if numbers}
 
     def accrued_unpaid(self, day: date) -> Fraction:

@@ -98,7 +98,6 @@ class Notice:
     rate: Fraction = ZERO
     common_due: Fraction = ZERO
     others_due: Mapping[str, Fraction] = field(default_factory=dict)
-    fraction_in_cash: Fraction = ZERO
     dividend_paid: Fraction = ZERO
     originals: datetime | None = None
     instructed: datetime | None = None
@@ -115,6 +114,12 @@ class Notice:
     def dividend_due(self) -> Fraction:
         """§2 - Dollars of accrued dividends that fell due on the Conversion Date, paid or not."""
         return sum((item.due for item in self.taken), ZERO)
+
+    @property
+    def fraction_in_cash(self) -> Fraction:
+        """§5(h) - The fraction of a share of Common that is settled in cash, once the notice has converted."""
+        due = conversion.entitlement(self.shares, self.rate, issue_fractions=self.issue_fractions)
+        return due.fraction_in_cash
 
     @property
     def stands(self) -> bool:

@@ -3,7 +3,7 @@
 A late entry takes its place among steps already taken: those after it are taken back, and taken again behind it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -76,7 +76,7 @@ class Way:
     def _undo(self, series: tuple[Any, ...], noted: Noted) -> None:
         self.position.put_back(series)
         if noted:
-            kinds = self.position.kinds()
+            kinds = self.position.kinds
             for (kind, key), piece in reversed(noted.items()):
                 kinds[kind].put_back(key, piece)
 
@@ -88,7 +88,9 @@ Values = dict[Key, dict[date, Any]]
 def values_of(way: Way, since: int) -> tuple[Values, Noted]:
     """What the steps from a place on left at the end of each day, and what there was before the first of them."""
     position, values, base = way.position, dict[Key, dict[date, Any]](), Noted()
-    kinds = position.kinds()
+    if since == len(way.taken):
+        return values, base
+    kinds = position.kinds
     now: dict[Key, Any] = {}
     series = position.series()
     for one in reversed(way.taken[since:]):
@@ -109,7 +111,7 @@ def values_of(way: Way, since: int) -> tuple[Values, Noted]:
 
 _UNKNOWN = object()
 
-Told = Callable[[Key, date], Iterable[date]]
+Told = Callable[[Key, date], Collection[date]]
 """What tells of which days after one a piece was ever told."""
 
 
@@ -127,6 +129,7 @@ def differences(before: Values, after: Values, base: Noted, told: Told) -> Itera
             was, now = first.get(day, was), second.get(day, now)
             if not anew and was is not now and was != now:
                 anew = True
-                days[place + 1 :] = sorted({*days[place + 1 :], *told(key, day)})
+                if later := told(key, day):
+                    days[place + 1 :] = sorted({*days[place + 1 :], *later})
             if anew:
                 yield key, day, now

@@ -42,9 +42,11 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
     else:
         steps = replayed(book.terms, book.record, book.begun, with_findings=findings)
         told = list(progress(steps, len(book.record), "Replaying"))
-        unpublished = published.publish(asked.place, book, told) if asked.question.known_at is None else None
-        if unpublished:
-            click.echo(unpublished, err=True)
+        if asked.question.known_at is None:
+            with Ledger.open(asked.place) as ledger:
+                unpublished = published.publish(ledger)
+            if unpublished:
+                click.echo(f"Replayed, but not published ({unpublished}).", err=True)
     shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
     data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in shown]}
     digest = told[-1].digest if told else ""

@@ -12,7 +12,7 @@ from ledger.moments import parse_day
 from ledger.options import json_option, print_json
 from ledger.terms_file import read_terms
 from projections import asof
-from projections.published import follow
+from projections.published import publish_views
 from projections.question import Question
 from projections.report import answer as report
 from projections.report.text import paragraph, say
@@ -43,7 +43,7 @@ def demo_command(path: Path, as_json: bool) -> None:
     journal = story().read_text(encoding="utf-8").split("\n")
     with Ledger.open(path, to_record=True) if path.exists() else Ledger.begin(path, read_terms()) as ledger:
         receipt = ledger.record(entry for _, entry in read_journal(journal, STORY))
-        follow(ledger, receipt)
+        publish_views(ledger.place)
     verdict = verify(path)
     with Ledger.open(path) as ledger:
         head = ledger.head()

@@ -13,7 +13,7 @@ from typing import Literal, get_args, get_origin
 from pydantic import StrictBool
 
 from ledger.application import Ledger
-from ledger.commands import said, unwritten_heads
+from ledger.commands import said, warnings
 from ledger.entries import Entry
 from ledger.errors import LedgerMustNotHaveMovedOn, QuestionMustBeUnderstood, Refusal
 from ledger.events import KINDS
@@ -23,7 +23,6 @@ from projections.page.asking import Asking
 from projections.page.lines import as_json, hint, inside, parts_of
 from projections.page.people import Person
 from projections.page.shown import Block, Field, Form, Quoted, Section, Words
-from projections.published import follow
 
 JOURNAL = "journal"
 ENVELOPE = ("effective", "ref", "note", "document")
@@ -161,9 +160,8 @@ def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str
         if tried.new and _head(tried) != sent.head:
             raise LedgerMustNotHaveMovedOn(head=sent.head or 0)
         receipt = ledger.record(sent.entries(), by=person.name)
-    warnings = [*unwritten_heads(receipt.unwritten, "Recorded"), follow(ledger, receipt)]
-    told = "\n".join(filter(None, [said(receipt, dry_run=False), *warnings]))
-    return [outcome.entry.number for outcome in receipt.outcomes], told
+    told = "\n".join([said(receipt, dry_run=False), *warnings(receipt)])
+    return list(receipt.numbers()), told
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from ledger.book import Book
 from ledger.journal import read_line
 from projections import holders
 from projections.asof import answer_to
-from projections.published import follow
 from projections.question import Question
 
 Seconds = Mapping[str, Sequence[float]]
@@ -90,5 +89,4 @@ def recorded_one_by_one(path: Path, bare: Bare, lines: Iterable[str], seconds: f
 
 
 def _record(ledger: Ledger, line: str) -> None:
-    said = follow(ledger, ledger.record([read_line(line, "the benchmark")]))
-    assert said is None, said
+    ledger.record([read_line(line, "the benchmark")])

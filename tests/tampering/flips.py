@@ -21,7 +21,8 @@ from random import Random
 
 from ledger.errors import LedgerError, RecordMustBeReadable, RecordMustVerify
 from projections.verification import PROVEN, Verdict, verify
-from tampering.remembered import Truth, everything
+from tampering.asked import everything
+from tampering.remembered import Truth
 from tampering.specimen import Files, in_memory, specimen
 
 ENTRIES = 1000

@@ -17,7 +17,6 @@ from ledger.rows import STREAM, Stored, schema
 from ledger.stored_entries import EntryMapper, stored_form
 from ledger.timeline import Recorded
 from projections.published import publish
-from projections.replay import replayed
 from tampering.specimen import read_lines
 
 EVENTS, LINKS = "stored_events", "links"
@@ -64,7 +63,7 @@ def chained(rows: Sequence[Row]) -> list[Stored]:
 
 
 def rewritten(path: Path, rows: Sequence[Row], *, republished: bool = True) -> None:
-    """Write the whole record anew as the cleverest forger would: numbers, links, ids, triggers, published tables."""
+    """Write the whole record anew as the cleverest forger would: numbers, links, ids, triggers, kept tables."""
 
     def write(connection: sqlite3.Connection) -> None:
         for table in ("stored_events", "links", "sqlite_sequence"):
@@ -84,8 +83,7 @@ def rewritten(path: Path, rows: Sequence[Row], *, republished: bool = True) -> N
 def published_anew(path: Path) -> None:
     """Publish what a record comes to, as `captable replay` does."""
     with Ledger.open(path) as ledger:
-        book = ledger.book
-        publish(LedgerFile(path), book, list(replayed(book.terms, book.record, book.begun)))
+        assert not publish(ledger)
 
 
 def edited(table: str, number: int, column: str, value: str) -> str:

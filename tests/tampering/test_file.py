@@ -54,8 +54,8 @@ def test_a_trigger_more_is_found(path: Path, table: str, verify: Callable[..., S
     [
         "CREATE TABLE mine (a, b)",
         "CREATE INDEX faster ON stored_events (topic)",
-        "CREATE INDEX faster ON published_entries (event)",
-        "CREATE VIEW seen AS SELECT * FROM published_entries",
+        "CREATE INDEX faster ON kept_pieces (entry)",
+        "CREATE VIEW seen AS SELECT * FROM kept_entries",
         "PRAGMA user_version = 7",
         "ANALYZE",
         "VACUUM",
@@ -122,6 +122,10 @@ def test_what_is_new_since_a_head_is_verified_in_full(
     assert entry_named(verify(path, "--since", str(kept.truth.head(100)))) == place
 
 
+SAID = ("NULL", "''", "'[]'", "'null'", "replace(says, '2', '7')", "replace(says, '1', '1/0')")
+"""What a piece could be made to say."""
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -136,9 +140,18 @@ def test_what_is_new_since_a_head_is_verified_in_full(
         edited(LINKS, 100, "sha256", "''"),
         gone(LINKS, 100),
         edited(LINKS, 60, "sha256", "''"),
-        "UPDATE published_entries SET digest = '' WHERE entry = 100",
-        "DELETE FROM published_entries WHERE entry <= 100",
-        "UPDATE published_entries SET shares_issued = '1' WHERE entry = 60",
+        "DELETE FROM kept_entries WHERE entry <= 100",
+        "DELETE FROM kept_entries WHERE entry = 100",
+        "UPDATE kept_entries SET latest = NULL",
+        "UPDATE kept_entries SET latest = 9223372036854775807 WHERE entry = 100",
+        "UPDATE kept_entries SET latest = 0, late = 7, about = 3, ref = 'ref' WHERE entry = 100",
+        "UPDATE kept_entries SET about = 1000000 WHERE entry > 50",
+        "UPDATE kept_entries SET day = 'forged' WHERE entry = 60",
+        "DELETE FROM kept_pieces WHERE entry <= 100",
+        "UPDATE kept_pieces SET kind = 'forged' WHERE entry <= 100",
+        "UPDATE kept_pieces SET day = 'forged' WHERE entry <= 100",
+        *(f"UPDATE kept_pieces SET says = {says} WHERE entry <= 100" for says in SAID),
+        *(f"UPDATE kept_pieces SET says = {says} WHERE kind = 'series'" for says in SAID),
     ],
 )
 def test_what_lies_before_a_head_is_taken_as_found_and_never_ends_in_a_traceback(
