@@ -4,7 +4,6 @@ It stands in for a book: an entry, what amends it and what took effect on some d
 asked of the entries reads them all, and only then needs what decides.
 """
 
-import sqlite3
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -147,13 +146,7 @@ class AskedBook:
 
     def recorded_as(self, kinds: Collection[str]) -> list[int]:
         """The entries recorded as one of some kinds, by number."""
-        asked = f"SELECT entry FROM published_entries WHERE event IN ({', '.join('?' * len(kinds))})"
-        try:
-            if self._one("SELECT max(entry) FROM published_entries") >= self.last:
-                return [one for (one,) in self._all(f"{asked} AND entry <= ? ORDER BY entry", *kinds, self.last)]
-        except (sqlite3.OperationalError, TypeError):  # somebody took the table away, or what is in it
-            pass
-        return [item.number for item in self.whole.record if item.entry.word in kinds]
+        return self._opened.rows.worded(kinds, self.last)
 
     def facts_of(self, kinds: Collection[str], day: date) -> list[int]:
         """The facts that are of some kinds as they stand and took effect by the end of a day, by their day."""

@@ -147,7 +147,7 @@ def checked(ledger: Ledger, sent: Sent) -> list[Section]:
 
 def _head(receipt: Receipt) -> int:
     """The last entry before those that a dry run decided."""
-    return receipt.new[0].number - 1
+    return receipt.first - 1
 
 
 def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str]:
