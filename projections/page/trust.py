@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.book import LONG_AGO
 from ledger.errors import RecordMustBeReadable, RecordMustVerify
+from ledger.head import Head
 from ledger.moments import in_new_york
 from ledger.places import Place
 from projections.page.asking import Asking
@@ -33,38 +34,41 @@ class Verified:
     _stamp: list[object] = field(default_factory=list)
     _turn: Lock = field(default_factory=Lock)
 
-    @property
-    def is_of_today(self) -> bool:
-        """Whether the ledger has not changed since the verdict."""
-        return self.verdict is not None and list(self.place.stamp()) == self._stamp
+    def stands(self, head: Head) -> bool:
+        """Whether nothing has changed since the verdict: neither the head nor the file."""
+        return self.verdict is not None and self._seen(head) == self._stamp
 
-    def now(self) -> tuple[Verdict | Misfit, datetime]:
-        """What the record is found to be, and when that was found: anew where the ledger has changed."""
+    def now(self, head: Head) -> Verdict | Misfit:
+        """What the record is found to be: anew where the ledger has changed."""
         with self._turn:
-            if self.verdict is None or not self.is_of_today:
-                self._find()
+            if self.verdict is None or not self.stands(head):
+                self._find(head)
             assert self.verdict is not None
-            return self.verdict, self.at
+            return self.verdict
 
-    def anew(self) -> None:
+    def anew(self, head: Head) -> None:
         """Find it anew, while whoever asked waits."""
         with self._turn:
-            self._find()
+            self._find(head)
 
-    def begin(self) -> None:
+    def begin(self, head: Head) -> None:
         """Find it anew beside the pages, unless that is being done."""
         if self.since is None:
             self.since = datetime.now(UTC)
-            Thread(target=self._aside, daemon=True).start()
+            Thread(target=self._aside, args=[head], daemon=True).start()
 
-    def _aside(self) -> None:
+    def _aside(self, head: Head) -> None:
         try:
-            self.anew()
+            self.anew(head)
         finally:
             self.since = None
 
-    def _find(self) -> None:
-        seen = list(self.place.stamp())
+    def _seen(self, head: Head) -> list[object]:
+        # What SQLite keeps beside the file comes and goes with whoever reads it.
+        return [head, *self.place.stamp()[:1]]
+
+    def _find(self, head: Head) -> None:
+        seen = self._seen(head)
         try:
             self.verdict = verify(self.place)
         except (RecordMustVerify, RecordMustBeReadable) as error:
@@ -79,17 +83,16 @@ def trust(asking: Asking, verified: Verified) -> Answer:
     """
 
     def data() -> dict[str, Any]:
-        told, _ = verified.now()
-        return _data(told)
+        return _data(verified.now(asking.ledger.head()))
 
     def row() -> list[dict[str, Any]]:
         return [{name: value for name, value in data().items() if not isinstance(value, list)}]
 
     if asking.given.get("anew") == "yes":
         if asking.ledger.last() <= AT_ONCE:
-            verified.anew()
+            verified.anew(asking.ledger.head())
         else:
-            verified.begin()
+            verified.begin(asking.ledger.head())
     found = verified.verdict
     status = status_of(found) if isinstance(found, Misfit) and verified.since is None else 200
     return Answer(data, row, "Verification", lambda: _sections(asking, verified), status)
@@ -123,21 +126,20 @@ def _sections(asking: Asking, verified: Verified) -> list[Section]:
             )
         ]
     return [
-        Section("", [*_found(verified), *asked]),
+        Section("", [*_found(verified, asking.ledger.head()), *asked]),
         Section("What it means", [Words([means]), Pairs(head)]),
     ]
 
 
-def _found(verified: Verified) -> list[Block]:
+def _found(verified: Verified, head: Head) -> list[Block]:
     told = verified.verdict
     if told is None:
         return [Words(["Not verified since this page was started."], "note")]
     when = f"Found {in_new_york(verified.at)} (New York)"
-    since = (
-        f"{when}; nothing has changed since." if verified.is_of_today else f"{when}, and changed since: verify anew."
-    )
+    stands = verified.stands(head)
+    since = f"{when}; nothing has changed since." if stands else f"{when}, and changed since: verify anew."
     if isinstance(told, Verdict):
-        mark, said = "" if told.verdict == PROVEN and verified.is_of_today else "note", in_words(told)
+        mark, said = "" if told.verdict == PROVEN and stands else "note", in_words(told)
         verdict = str(told.verdict).capitalize()
     else:
         mark, said, verdict = "warning", str(told), "Broken"

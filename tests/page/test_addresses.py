@@ -153,6 +153,16 @@ def test_the_way_to_the_entries_beside_a_day_is_on_every_page(opened: Opened) ->
     assert "Nothing after" in opened.text("/?as-of=2050-01-01")
 
 
+def test_the_last_day_on_which_anything_happened_is_one_link_away(opened: Opened) -> None:
+    """The page opens on today; the story ends with a distribution of 20 June 2005, and that day has no such link."""
+    today = opened.get("/")
+    (last,) = re.findall(r'href="([^"]*)">The last day on which anything happened, 2005-06-20', today.text)
+    assert "The last day on which anything happened, 2005-06-20" in opened.text("/rate?as-of=2001-09-10")
+    shown = opened.get(last)
+    assert "On this day:" in words(shown)
+    assert "The last day on which anything happened" not in words(shown)
+
+
 def test_the_foot_says_what_the_page_rests_on(opened: Opened) -> None:
     """As of, known at, last entry, head, readings and terms: what a reviewer copies into a working paper."""
     foot = opened.text("/?as-of=2001-11-12").partition("What this rests on")[2]
@@ -213,9 +223,7 @@ def test_an_entry_tells_its_whole_story(opened: Opened) -> None:
 def test_a_clause_shows_its_terms_readings_and_entries_or_where_they_are(opened: Opened) -> None:
     """§5(e) - The sales stand under the clause that their kind cites; a part of it says where they are."""
     shown = opened.text("/certificate/5(e)?as-of=2001-12-31")
-    assert (
-        "on §5(e), the latest first Entry Effective Event 21 2001-11-13 CommonSharesIssued" in shown
-    )
+    assert "on §5(e), the latest first Entry Effective Event 21 2001-11-13 CommonSharesIssued" in shown
     assert "threshold_price $0.72 a share 2001-04-12 §5(e)(i)" in shown
     assert "dilution-base What is the Common Stock outstanding immediately prior?" in shown
     part = opened.text("/certificate/5(e)(i)?as-of=2001-12-31")

@@ -117,6 +117,21 @@ def test_a_paper_states_the_figures_that_its_page_shows(opened: Opened) -> None:
     assert {told["common"]["reserve_required"], told["common"]["reserve_available"]} <= letter
 
 
+def test_the_holders_of_a_record_date_are_listed_where_holders_are(opened: Opened) -> None:
+    """§4 §10(a) - For each action whose date of record was set: the holders, shares and votes that its day's page shows."""
+    shown = opened.get("/register?as-of=2003-12-31")
+    for action, day in (("D-1", "2003-07-18"), ("V-1", "2003-08-15")):
+        assert f"List of stockholders on {day}, the record date of {action}" in words(shown)
+        (address,) = (one for one in links(shown) if f"/stockholder-list/{action}.csv" in one)
+        told = opened.get(f"/asof.json?as-of={day}").json
+        assert told is not None
+        listed = rows(opened, address)
+        for holder in told["preferred"]["holders"]:
+            (row,) = (one for one in listed if holder["holder"] in one and holder["votes"] in one)
+            assert {holder["shares"], holder["accrued_dividends"]["amount"]} <= set(row)
+    assert "M-1" not in words(shown)
+
+
 WRONG = (
     ("/paper/profit-and-loss.csv", 404, "There is no paper profit-and-loss. There are conversion-statement,"),
     ("/paper/reserve-leter.csv", 404, "Did you mean reserve-letter?"),
