@@ -102,7 +102,7 @@ def test_the_facts_of_a_kind_are_those_that_stand(asked: AskedBook) -> None:
 
 
 def test_what_was_voided_or_moved_to_another_day_leaves_its_old_one(tmp_path: Path) -> None:
-    """A sale of May is corrected to July, one of June voided: before August comes July, and nothing is in May or June."""
+    """A sale of May is corrected to July, one of June voided: before August comes July, none in May or June."""
     sales = (sold("2001-05-02", "1000000", "360000"), sold("2001-06-01", "5000000", "2250000"))
     path = begun(
         tmp_path / "ledger.db",

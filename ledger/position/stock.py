@@ -143,7 +143,7 @@ class Notice:
         return conversion.delivery_deadline(days, received) if received else None
 
     def is_settled(self, days: BusinessDays) -> bool:
-        """§2 §5(f)(i) §5(h) - Whether no more is owed or found: it was revoked, or delivered in time, as due, and paid."""
+        """§2 §5(f)(i) §5(h) - Whether no more is owed or found: revoked, or delivered in time, as due, and paid."""
         if self.revoked is not None or self.delivered is None:
             return self.revoked is not None
         deadline, delivered = self.deadline(days), self.delivered

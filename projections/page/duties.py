@@ -43,7 +43,7 @@ def obligations(asking: Asking) -> Answer:
             columns = dict.fromkeys(
                 ("State", "By", "Clause", "What the Company owes", "To", "How the day is counted"), "l"
             )
-            tables.append(Section(title, [Table.of(f"What is owed: {title.lower()}", columns, rows, "")]))
+            tables.append(Section(title, [Table.of(f"What is owed: {title[0].lower()}{title[1:]}", columns, rows, "")]))
         handed_out = papers(asking, of_obligations(asking))
         return [Section("", [*odd(asking), Words([said], "warning" if late else ""), *ways]), *tables, *handed_out]
 

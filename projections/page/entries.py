@@ -1,12 +1,13 @@
 """One entry's whole story, and what changed between two moments."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from ledger.exact import Fraction
-from ledger.figures import headline
+from ledger.figures import headline, shares
 from ledger.moments import as_instant, end_of, in_new_york, parse_moment
 from projections import answers, diff, log
 from projections.commands.clocks import moment_of
@@ -15,6 +16,8 @@ from projections.page.asking import Asking, in_address
 from projections.page.paging import first_of, part
 from projections.page.paths import told_in_words
 from projections.page.shown import Answer, Block, Cell, Field, Form, Pairs, Quoted, Section, Table, Text, Words
+
+_QUANTITY = re.compile(r"\d+(\.\d+|/\d+)?", re.ASCII)
 
 
 def entry(asking: Asking, number: str) -> Answer:
@@ -122,7 +125,7 @@ def difference(asking: Asking) -> Answer:
     def sections() -> list[Section]:
         some, ways = part(asking, changed, "figures")
         some_entries, more = first_of(entries, "entries", Cell("JSON lists them all.", _data(asking)))
-        figures = [(told_in_words(str(one["figure"])), _told(one["before"]), _told(one["after"])) for one in some]
+        figures = [(told_in_words(str(one["figure"])), *_told(one["before"], one["after"])) for one in some]
         listed = [
             (
                 asking.entry(one["entry"]),
@@ -149,8 +152,17 @@ def _data(asking: Asking) -> str:
     return asking.here().replace(asking.path, f"{asking.path}.json", 1)
 
 
-def _told(value: str | None) -> str:
-    return "nothing" if value is None else value
+def _told(before: str | None, after: str | None) -> tuple[str, str]:
+    """Both values as the page writes figures; as they are where that would not tell them apart."""
+    written, exact = ([_figure(one, write) for one in (before, after)] for write in (shares, None))
+    first, second = written if written[0] != written[1] else exact
+    return first, second
+
+
+def _figure(value: str | None, write: Callable[[Fraction], str] | None) -> str:
+    if value is None:
+        return "nothing"
+    return write(Fraction(value)) if write and _QUANTITY.fullmatch(value) else value
 
 
 def _between(asking: Asking) -> Form:

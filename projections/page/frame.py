@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.kept.asked import AskedBook
@@ -30,7 +30,7 @@ NAVIGATION = (
 )
 """The rooms of the page, in the order in which its head names them."""
 
-_NAMED_OF_A_DAY = 10
+_NAMED_OF_A_DAY = 6
 
 
 def frame(asking: Asking, title: str, sections: Sequence[Section], *, own_words: bool = True) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _neighbours(asking: Asking) -> dict[str, Any]:
         "on_the_day": [
             Cell(_named(step), asking.link(f"/entry/{step.number}")) for step in on_the_day[:_NAMED_OF_A_DAY]
         ],
-        "more": f"and {more:,} more" if more > 0 else "",
+        "more": Cell(f"and {more:,} more", _all_of(asking)) if more > 0 else None,
         "after": _neighbour(asking, after) if after else None,
         "latest": _latest(asking, last) if last and last != question.day else None,
     }
@@ -111,6 +111,13 @@ def _last_day(question: Question, before: Step | None, on_the_day: Sequence[Step
     else:
         last = question.book.steps_before(end_of(LAST_DAY))[-1]
     return day_of(last.at) if last else None
+
+
+def _all_of(asking: Asking) -> str:
+    """Everything that a day changed, and by which entries."""
+    day, known_at = asking.question.day, asking.question.known_at
+    moment = f"@{in_address(known_at)}" if known_at else ""
+    return asking.link("/diff", **{"from": f"{day - timedelta(days=1)}{moment}", "to": f"{day}{moment}"})
 
 
 def _latest(asking: Asking, last: date) -> Cell:

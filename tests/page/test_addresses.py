@@ -251,6 +251,7 @@ def test_what_is_overdue_stands_first_and_says_so_in_words(opened: Opened) -> No
 def test_the_difference_names_what_changed_and_by_which_entries(opened: Opened) -> None:
     """From 2 to 3 November 2001 entry 18 moved the rate from 1,400.667513 to 1,467.215734."""
     shown = opened.text("/diff?from=2001-11-02&to=2001-11-03")
-    assert "conversion rate, Common for one share 1400.667513 1467.215734" in shown
+    assert "conversion rate, Common for one share 1,400.667513 1,467.215734" in shown
     assert "18 2001-11-03 CommonSharesIssued added" in shown
+    assert "Series H, holder Holder C, votes 840,400 880,329" in shown
     assert "Nothing changed from 2001-11-03 to 2001-11-03." in opened.text("/diff?from=2001-11-03&to=2001-11-03")

@@ -118,7 +118,7 @@ def test_a_paper_states_the_figures_that_its_page_shows(opened: Opened) -> None:
 
 
 def test_the_holders_of_a_record_date_are_listed_where_holders_are(opened: Opened) -> None:
-    """§4 §10(a) - For each action whose date of record was set: the holders, shares and votes that its day's page shows."""
+    """§4 §10(a) - For each action whose date of record was set: what its day's page shows."""
     shown = opened.get("/register?as-of=2003-12-31")
     for action, day in (("D-1", "2003-07-18"), ("V-1", "2003-08-15")):
         assert f"List of stockholders on {day}, the record date of {action}" in words(shown)

@@ -53,6 +53,7 @@ def test_a_page_goes_through_a_large_record_only_when_asked(large: Opened) -> No
         assert ("This takes a while" in answer.text) == long, room
         if long:
             assert "It is made from all 118 entries anew, one after the other" in words(answer)
+            assert "captable explain" in words(answer)
             (whole,) = (one for one in links(answer) if "whole=yes" in one)
             made = large.get(whole)
             assert made.status_code == 200
@@ -64,7 +65,7 @@ SAME = ("/", "/obligations", "/entry/24", "/certificate/5(e)", "/conversions", "
 
 
 def test_a_large_ledger_shows_the_figures_of_a_small_one(small: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether looked up or gone through: the same cards, tables, days of notices, obligations and entries of a clause."""
+    """Whether looked up or gone through: the same cards, tables, days of notices and entries of a clause."""
     addresses = [f"{room}?as-of=2003-04-08" for room in SAME]
     before = [small.text(address) for address in addresses]
     enlarged(monkeypatch)
@@ -106,7 +107,7 @@ def test_two_answers_that_take_long_are_not_made_at_once(large: Opened, monkeypa
 
 
 def test_a_list_has_pages_and_says_how_many_rows_there_are(opened: Opened) -> None:
-    """118 entries are two pages, the latest first: 119 to 20, and 19 to 2; the clocks and a memo lead where they should."""
+    """118 entries are two pages, the latest first: 119 to 20, and 19 to 2; a memo keeps its page."""
     first = opened.get("/log?as-of=2003-12-31")
     assert "1 to 100 of 118 entries, the latest first, page 1 of 2. Next page Last page" in words(first)
     numbers = [int(number) for number in re.findall(r'<th scope="row"[^>]*><a [^>]*>(\d+)</a>', first.text)]
