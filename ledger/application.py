@@ -161,8 +161,9 @@ class Ledger(Application[str]):
 
     def _decided(self, opened: Opened, entries: Iterable[Entry], by: str | None) -> Receipt:
         """What recording some entries would do."""
-        book = kept_book(opened) or self.book
-        self._book = None  # it will hold entries that are not appended
+        book: Book | None = kept_book(opened)
+        if book is None:
+            book, self._book = self.book, None  # it will hold entries that are not appended
         receipt = Receipt.begun(book)
         for outcome in decided_in_turn(book, entries, by):
             receipt.add(outcome)

@@ -21,8 +21,14 @@ CENT = Fraction(1, 100)
 
 def round_half_up(value: Fraction, places: int) -> Fraction:
     """Round to a number of decimal places, a half always upwards (towards plus infinity)."""
-    scale = 10**places
-    return Fraction((value * scale + Fraction(1, 2)).__floor__(), scale)
+    return Fraction(_half_up(value, places), 10**places)
+
+
+def _half_up(value: Fraction, places: int) -> int:
+    """A value counted in units of its last decimal place, a half always upwards."""
+    above, below = value.numerator, value.denominator
+    scale: int = 10**places
+    return (2 * above * scale + below) // (2 * below)
 
 
 def to_the_cent(dollars: Fraction) -> Fraction:
@@ -51,22 +57,26 @@ def exact(value: Fraction) -> str:
 
 def quantity(value: Fraction) -> str:
     """The unrounded value as a plain decimal, or as `n/d` where no finite decimal is equal to it."""
+    text = exact(value)
+    if "/" not in text:
+        return text
     twos, fives, rest = 0, 0, value.denominator
     while rest % 2 == 0:
         twos, rest = twos + 1, rest // 2
     while rest % 5 == 0:
         fives, rest = fives + 1, rest // 5
-    return exact(value) if rest != 1 else _fixed(value, max(twos, fives))
+    places = max(twos, fives)
+    return text if rest != 1 else _pointed(value.numerator * 10**places // value.denominator, places)
 
 
 def money(dollars: Fraction) -> dict[str, str]:
     """An amount of dollars for an answer: rounded to the cent, and exact."""
-    return {"amount": _fixed(to_the_cent(dollars), 2), "exact": exact(dollars)}
+    return {"amount": _pointed(_half_up(dollars, 2), 2), "exact": exact(dollars)}
 
 
 def per_share(value: Fraction) -> str:
     """A rate for one share, rounded half up to six decimals at most, without trailing zeros."""
-    return _trimmed(_fixed(round_half_up(value, 6), 6))
+    return _trimmed(_pointed(_half_up(value, 6), 6))
 
 
 def rate(value: Fraction) -> str:
@@ -83,7 +93,7 @@ def dollars(value: Fraction) -> str:
 
 def cents(value: Fraction) -> str:
     """Dollars for people, rounded half up to the cent: `$82,166.67`."""
-    return _grouped(_fixed(to_the_cent(value), 2), "$")
+    return _grouped(_pointed(_half_up(value, 2), 2), "$")
 
 
 def shares(value: Fraction) -> str:
@@ -93,7 +103,7 @@ def shares(value: Fraction) -> str:
 
 def _unrounded(value: Fraction) -> str:
     plain = quantity(value)
-    return plain if "/" not in plain else _fixed(Fraction((value * 10**6).__trunc__(), 10**6), 6) + "..."
+    return plain if "/" not in plain else _pointed((value * 10**6).__trunc__(), 6) + "..."
 
 
 def percent(value: Fraction) -> str:
@@ -107,12 +117,11 @@ def headline(figures: Mapping[str, Fraction]) -> dict[str, str]:
     return {name: units.get(name, shares)(value) for name, value in figures.items()}
 
 
-def _fixed(value: Fraction, places: int) -> str:
+def _pointed(units: int, places: int) -> str:
+    """A number of units of the last decimal place, written with the point before so many places."""
     # Integer arithmetic throughout: Decimal's context would cut a long figure at 28 digits without a word.
-    scaled = abs(value.numerator) * 10**places // value.denominator
-    digits = str(scaled).rjust(places + 1, "0")
-    sign = "-" if value < 0 and scaled else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+    digits = str(abs(units)).rjust(places + 1, "0")
+    return f"{'-' if units < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def _trimmed(text: str) -> str:
@@ -127,7 +136,8 @@ def _grouped(text: str, unit: str) -> str:
 
 def written(value: Fraction, sign: str = "") -> str:
     """A number as it stands in arithmetic, never rounded: `1,388.89`, `$0.72`, or `($245,000/17)`."""
-    return f"({_plain(value, sign)})" if value < 0 or "/" in quantity(value) else _plain(value, sign)
+    plain = _plain(value, sign)
+    return f"({plain})" if value < 0 or "/" in plain else plain
 
 
 def _plain(value: Fraction, sign: str) -> str:

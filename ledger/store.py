@@ -28,6 +28,7 @@ from ledger.ledger_file import in_words
 from ledger.links import link
 from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
 
+_CACHE = 65_536  # KiB; what a long journal changes again and again is then written once
 _TAKE_THE_LOCK = "INSERT INTO links SELECT * FROM links WHERE 0"
 """A write that writes nothing: what is read behind it stays as it is until the transaction ends."""
 
@@ -159,6 +160,7 @@ class DurablePool(SQLiteConnectionPool):
             connection = super()._create_connection()
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA synchronous={FULL}")
+            cursor.execute(f"PRAGMA cache_size=-{_CACHE}")
             read_back = []
             for pragma in ("synchronous", "journal_mode"):
                 cursor.execute(f"PRAGMA {pragma}")

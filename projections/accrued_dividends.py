@@ -1,22 +1,20 @@
 """§2 - Accrued dividends: of the series, a holder or a certificate; what is in arrears; what fell due on conversion."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from ledger.clauses import dividends
 from ledger.exact import Fraction
 from ledger.figures import ZERO, money, quantity
 from ledger.position.due import due_by_certificate, in_arrears, last_overdue
-from ledger.position.state import Position
 from ledger.position.stock import Certificate
 from projections.outstanding_shares import outstanding
 from projections.question import Question
 
 
-def accrued_unpaid(position: Position, certificates: Iterable[Certificate], day: date) -> Fraction:
+def accrued_unpaid(question: Question, certificates: Iterable[Certificate]) -> Fraction:
     """§2 - Dollars accrued to a day and unpaid on some certificates."""
-    return sum((held.accrued_unpaid(position.terms, day) for held in certificates), ZERO)
+    return sum((held.accrued_unpaid(question.accruals) for held in certificates), ZERO)
 
 
 def of_series(question: Question) -> dict[str, Any]:
@@ -41,10 +39,11 @@ def by_certificate(question: Question, certificates: Iterable[Certificate] | Non
             "holder": held.holder,
             "shares": quantity(held.shares),
             "accrues_from": held.accrues_from.isoformat(),
-            "accrued": money(held.accrued_unpaid(position.terms, day) + held.paid),
+            "accrued": money(unpaid + held.paid),
             "paid": money(held.paid),
-            "accrued_unpaid": money(held.accrued_unpaid(position.terms, day)),
+            "accrued_unpaid": money(unpaid),
             "in_arrears": money(arrears.get(held.number, ZERO)),
         }
         for held in (outstanding(position) if certificates is None else certificates)
+        for unpaid in [held.accrued_unpaid(question.accruals)]
     ]

@@ -1,5 +1,6 @@
 """The command `captable`: mounts the recording commands and the questions, and turns every error into words."""
 
+import gc
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 FAILED = 70
+
+SELDOM = 20_000
+"""Objects made between two searches for cycles: answers and journals make many and leave none, where 700 is usual."""
 
 
 @click.group(
@@ -45,6 +49,7 @@ def published(ledger: "Ledger") -> str:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its status; an error is words on standard error, never a traceback."""
+    gc.set_threshold(SELDOM)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # what a file or terminal cannot bear is escaped
     try:

@@ -20,12 +20,13 @@ def of_holder(question: Question, holder: str, certificates: list[Certificate]) 
     """§2 §4 - One holder's shares, dollars accrued and unpaid, Common convertible into at once, and votes."""
     position = question.position
     shares = shares_of(certificates)
+    common = voting.convertible_into(position.terms, shares, position.common_rate)
     return {
         "holder": holder,
         "shares": quantity(shares),
-        "accrued_dividends": money(accrued_unpaid(position, certificates, question.day)),
-        "convertible_into": quantity(voting.convertible_into(position.terms, shares, position.common_rate)),
-        "votes": quantity(voting.votes(position.terms, shares, position.common_rate)),
+        "accrued_dividends": money(accrued_unpaid(question, certificates)),
+        "convertible_into": quantity(common),
+        "votes": quantity(voting.votes_of(common)),
     }
 
 

@@ -18,7 +18,7 @@ def distribution(question: Question, assets: Fraction | None) -> dict[str, Any]:
     position, begun = question.position, question.position.liquidation
     available = assets if assets is not None else begun.assets if begun else Fraction(0)
     owed = {
-        holder: liquidation.preference(position.terms, shares_of(held), accrued_unpaid(position, held, question.day))
+        holder: liquidation.preference(position.terms, shares_of(held), accrued_unpaid(question, held))
         for holder, held in position.holdings().items()
     }
     shared = liquidation.distribute(available, owed)

@@ -133,8 +133,8 @@ def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
 def _redemptions(question: Question) -> Iterator[Obligation]:
     """§6 - A redemption that was noticed, and a redemption price that is unpaid."""
     for redemption in question.position.redemptions.values():
-        left = question.position.called(redemption.id)
-        if redemption.effected is None and left:
+        left = question.position.called(redemption.id) if redemption.effected is None else ZERO
+        if left:
             what = f"redemption {redemption.id} of {shares(left)} shares"
             counted = f"the date its notice of {redemption.mailed} states"
             overdue, by, rests_on = question.day > redemption.on, (redemption.entry,), ("redemption", redemption.id)

@@ -55,14 +55,7 @@ def payment_dates_so_far(question: Question) -> list[date]:
 
 def _through(position: Position, payable_on: date) -> tuple[Fraction, Fraction]:
     """§2 - Dollars accrued through a payment date on the shares outstanding, and those unpaid of them."""
-    accrued = sum(
-        (
-            dividends.accrued(position.terms, shares, date.fromisoformat(start), payable_on)
-            for start, shares in position.accruing.items()
-            if shares
-        ),
-        ZERO,
-    )
+    accrued = position.accrued_unpaid(payable_on) + position.paid_on_outstanding
     return accrued, sum(due_by_certificate(position, payable_on).values(), ZERO)
 
 

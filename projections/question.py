@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ledger.clauses.dividends import Accruals
 from ledger.moments import end_of
 from ledger.position.state import Position
 
@@ -30,6 +31,11 @@ class Question:
     def position(self) -> Position:
         """What was so at the end of the day."""
         return self.book.position_before(end_of(self.day))
+
+    @cached_property
+    def accruals(self) -> Accruals:
+        """§2 - Dollars that one share had accrued by the day, by the day it accrues from."""
+        return Accruals(self.position.terms, self.day)
 
     @property
     def steps(self) -> list["Step"]:

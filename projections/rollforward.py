@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ledger.clauses import liquidation
+from ledger.clauses.dividends import Accruals
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import (
     CertificateAmended,
@@ -31,6 +32,7 @@ from ledger.exact import Fraction
 from ledger.figures import ZERO, money, quantity
 from ledger.moments import day_of, end_of
 from ledger.position.fold import advance
+from ledger.position.pieces import ABSENT
 from ledger.position.state import Position
 from ledger.timeline import ConversionDate, Step
 from projections.question import Question
@@ -119,15 +121,15 @@ def _advance(position: Position, step: Step, moved: dict[str, Measured]) -> None
     if line is None:
         advance(position, step)
         return
-    day, terms = day_of(step.at), position.terms
-    held, before = dict(position.certificates), _at_once(position)
+    before, accrued = _at_once(position), ZERO
+    then = Accruals(position.terms, day_of(step.at))
+    position.noted.clear()
     advance(position, step)
-    # Certificates are frozen, so that those a step left alone are the very same: only the others are reckoned.
-    accrued = ZERO
-    for number, now in position.certificates.items():
-        then = held.get(number)
-        if now is not then:
-            accrued += now.accrued_unpaid(position.terms, day) - (then.accrued_unpaid(terms, day) if then else ZERO)
+    now = Accruals(position.terms, day_of(step.at))
+    for (kind, number), held in position.noted.items():
+        if kind == position.certificates.kind:
+            accrued += position.certificates[number].accrued_unpaid(now)
+            accrued -= ZERO if held is ABSENT else held.accrued_unpaid(then)
     for name, value in _at_once(position).items():
         moved[line][name] += value - before[name]
     moved[line]["accrued_dividends"] += accrued

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from numbers import Rational
 from pathlib import Path
 
 import pytest
@@ -119,18 +120,18 @@ def test_the_tests_that_are_read_are_these() -> None:
 @pytest.mark.parametrize(
     ("names", "meant"),
     [
-        (["5(e)"], {"5(e)"}),
-        (["5(e)", "5(e)(i)"], {"5(e)(i)"}),
-        (["5(e)(i)", "5(f)"], {"5(e)(i)", "5(f)(i)"}),
-        (["5(f)", "5(i)"], {"5(f)(i)", "5(i)"}),
-        (["1", "10"], {"1", "10"}),
-        ([], set()),
+        (["5(e)"], ["5(e)"]),
+        (["5(e)", "5(e)(i)"], ["5(e)(i)"]),
+        (["5(e)(i)", "5(f)"], ["5(e)(i)", "5(f)(i)"]),
+        (["5(f)", "5(i)"], ["5(f)(i)", "5(i)"]),
+        (["1", "10"], ["1", "10"]),
+        ([], []),
     ],
     ids=str,
 )
-def test_a_citation_counts_for_the_innermost_clause(names: list[str], meant: set[str]) -> None:
+def test_a_citation_counts_for_the_innermost_clause(names: list[str], meant: list[str]) -> None:
     """A test named s5e whose docstring cites 5(e)(i) is about 5(e)(i); 5(f) is one paragraph, 5(f)(i)."""
-    assert innermost(names) == meant
+    assert sorted(innermost(names)) == meant
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ def test_a_clause_has_the_terms_in_force_on_the_day() -> None:
 def test_every_number_among_the_terms_is_written_with_its_unit() -> None:
     """Shares, dollars, days or a part of a whole: a bare number says too little."""
     rows = read_terms().rows()
-    assert {name for name, row in rows.items() if isinstance(row.value, Fraction | int)} == set(UNITS)
+    assert {name for name, row in rows.items() if isinstance(row.value, Rational)} == set(UNITS)
     assert term("designated_shares", rows["designated_shares"]) == "5,100 shares"
     assert term("dividend_rate", rows["dividend_rate"]) == "10% a year"
     assert term("dividend_payment_days", rows["dividend_payment_days"]) == "03-10, 06-10, 09-10, 12-10"

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from numbers import Rational
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ from projections.commands.demo import story
 from projections.commands.explain import EXPLAINED, explained
 from projections.explain.finding import MADE_OF
 from projections.explain.obligation import RESTS_ON
+from projections.explain.watched import Watched
 from projections.findings.every import findings
 from projections.obligations import obligations
 from projections.question import Question
@@ -75,9 +77,7 @@ def given_by(question: Question, figure: Tree) -> set[Fraction]:
     for day in (date(2001, 1, 1), question.day):
         rows = terms.on(day).rows().values()
         found |= {
-            Fraction(row.value)
-            for row in rows
-            if row.clause == figure["clause"] and isinstance(row.value, Fraction | int)
+            Fraction(row.value) for row in rows if row.clause == figure["clause"] and isinstance(row.value, Rational)
         }
     return found
 
@@ -150,10 +150,11 @@ def names_in(question: Question) -> list[str]:
 def explain_everything(question: Question) -> None:
     """Every number of every answer is the value of the explanation it is mapped to, whose arithmetic redoes it."""
     trees: dict[What, Tree] = {}
+    watched = Watched.of(question)
 
     def explanation(what: What) -> Tree:
         if what not in trees:
-            trees[what] = tree_of(question, *what)
+            trees[what] = tree_of(watched, *what)
         return trees[what]
 
     everyone = [one.data(question.book.late) for one in findings(question)]

@@ -16,8 +16,11 @@ WHOLE = (COMMON, issued())  # entries 2 and 3; 5,100 shares from 12 April 2001
 
 
 def found(book: Book, finding: str, day: str = "2001-12-31") -> list[Finding]:
-    """The findings of one id up to a day."""
-    return [one for one in findings(Question.ask(book, parse_day(day))) if one.finding == finding]
+    """The findings of one id up to a day; those that stand are the same to whoever looks at what stands alone."""
+    question = Question.ask(book, parse_day(day))
+    every = findings(question)
+    assert open_findings(question) == [one for one in every if one.resolved is None]
+    return [one for one in every if one.finding == finding]
 
 
 def is_found(book: Book, finding: str, entries: tuple[int, ...], *numbers: str, day: str = "2001-12-31") -> Finding:

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +27,7 @@ from ledger.kept.book import KeptBook, kept_book
 from ledger.moments import parse_day
 from ledger.opened import Opened, opened
 from ledger.position.state import Position
+from ledger.refusals import LaterEntryMustStand
 from on_file import altered, asked, begun, corrected, entries, learned, record, voided
 from projections import asof
 from projections.verification import PROVEN, verify
@@ -77,11 +79,22 @@ def disturbed(lines: list[dict[str, Any]], random: Random) -> Iterator[list[Mapp
             yield [voided(aim) if random.random() < 0.5 else corrected(aim, random.choice(lines))]
 
 
+AT_HAND = {"all at hand": {"_AT_HAND": 20_000, "_BACK": 5_000}, "nothing at hand": {"_AT_HAND": 0, "_BACK": 3}}
+"""How many pieces stay in memory once they are written, and how many steps can be taken back without a look-up."""
+
+
+@pytest.mark.parametrize("at_hand", AT_HAND.values(), ids=AT_HAND)
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(30), st.randoms(use_true_random=False))
-def test_a_position_that_was_kept_is_the_position_folded(lines: list[dict[str, Any]], random: Random) -> None:
-    """By every answer of any day as known at any entry, and by every word of every refusal."""
-    with TemporaryDirectory() as folder:
+def test_a_position_that_was_kept_is_the_position_folded(
+    at_hand: dict[str, Any], lines: list[dict[str, Any]], random: Random
+) -> None:
+    """By every answer of any day as known at any entry, and by every word of every refusal.
+
+    However many entries are written together, and however much of what was written stays in memory.
+    """
+    at_once = patch("ledger.recording.AT_ONCE", random.randint(1, 3))
+    with patch.multiple("ledger.kept.book", **at_hand), at_once, TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.db"
         with Ledger.begin(path, SERIES_H) as ledger:
             for together in disturbed(lines, random):
@@ -178,6 +191,18 @@ def test_what_was_kept_is_verified_row_by_row(tmp_path: Path, harm: str, says: s
     with pytest.raises(RecordMustVerify) as wrong:
         verify(path, since=head)
     assert says in str(wrong.value)
+
+
+def test_what_a_late_entry_goes_behind_is_not_found_where_it_was_written(tmp_path: Path) -> None:
+    """H-2 is issued on 3 May: a late transfer of 2 May may not know it, and it is the issue of 3 May that fails."""
+    lines = (issued("1000"), {**issued("100", "H-2"), "effective": "2001-05-03"})
+    path = begun(tmp_path / "ledger.db")
+    with patch("ledger.kept.book._AT_HAND", 0), Ledger.open(path, to_record=True) as ledger:
+        for line in lines:
+            ledger.record(entries(line))
+        with pytest.raises(LaterEntryMustStand) as refused:
+            ledger.record(entries(transferred("2001-05-02", ("Holder B", "H-2", "1000"))))
+    assert "entry 3 (PreferredSharesIssued, 2001-05-03)" in str(refused.value)
 
 
 def test_what_a_voiding_brings_back_takes_its_old_place(tmp_path: Path) -> None:

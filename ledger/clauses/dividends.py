@@ -6,7 +6,7 @@ compounds), dividend-allocation (a payment is shared in proportion to what each 
 Pure: no clock, no store, no events.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from ledger.exact import Fraction
@@ -49,22 +49,42 @@ def _ends_february(day: date) -> bool:
 
 def accrued(terms: Terms, shares: Fraction, start: date, end: date) -> Fraction:
     """§2 - Dollars that shares accrue from a start to an end, before anything is paid; each part at its own rate."""
-    method = terms.readings["day-count"]
-    total = Fraction(0)
-    for law, since, until in terms.in_force(start, end):
-        year = Fraction(days_accrued(method, since, until), days_a_year(method))
-        total += shares * law.stated_value.value * law.dividend_rate.value * year
+    return accrued_in_all(terms, [(start, shares)], end)
+
+
+def accrued_in_all(terms: Terms, shares_from: Iterable[tuple[date, Fraction]], end: date) -> Fraction:
+    """§2 - Dollars that shares, told with the days they accrue from, accrue together to an end (excluded)."""
+    method, held, total = terms.readings["day-count"], list(shares_from), Fraction(0)
+    for law, since, until in terms.in_force(date.min, end):
+        days = sum((shares * days_accrued(method, max(start, since), until) for start, shares in held), Fraction(0))
+        total += law.stated_value.value * law.dividend_rate.value * days / days_a_year(method)
     return total
 
 
-def payment_dates(terms: Terms) -> Iterator[date]:
-    """§2 - The nominal dividend payment dates in order, from the first one on, without end."""
-    first = terms.first_dividend_payment.value
-    year = first.year
+class Accruals(dict[date, Fraction]):
+    """§2 - Dollars that one share accrues to a day (excluded), by the day it accrues from; each is reckoned once.
+
+    For whoever asks of many certificates: those of one issue accrue alike.
+    """
+
+    def __init__(self, terms: Terms, end: date) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._terms, self._end = terms, end
+
+    def __missing__(self, start: date) -> Fraction:
+        a_share = self[start] = accrued(self._terms, Fraction(1), start, self._end)
+        return a_share
+
+
+def payment_dates(terms: Terms, since: date = date.min) -> Iterator[date]:
+    """§2 - The nominal dividend payment dates in order, from the first one on or after a day, without end."""
+    since = max(since, terms.first_dividend_payment.value)
+    year, days = since.year, sorted(terms.all_payment_days())
     while True:
-        for month, day in sorted(terms.all_payment_days()):
+        for month, day in days:
             payable_on = date(year, month, day)
-            if payable_on >= first and is_payment_date(terms, payable_on):
+            if payable_on >= since and is_payment_date(terms, payable_on):
                 yield payable_on
         year += 1
 
@@ -78,7 +98,7 @@ def is_payment_date(terms: Terms, day: date) -> bool:
 
 def next_payment_date(terms: Terms, day: date) -> date:
     """§2 - The first nominal payment date after a day."""
-    return next(payable_on for payable_on in payment_dates(terms) if payable_on > day)
+    return next(payment_dates(terms, day + timedelta(days=1)))
 
 
 def allocate(amount: Fraction, due: Mapping[str, Fraction]) -> dict[str, Fraction]:

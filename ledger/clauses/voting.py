@@ -18,8 +18,13 @@ def convertible_into(terms: Terms, shares: Fraction, rate: Fraction) -> Fraction
 
 
 def votes(terms: Terms, shares: Fraction, rate: Fraction) -> Fraction:
-    """§4 - A holder's votes: whole shares of Common, rounded down."""
-    return Fraction(convertible_into(terms, shares, rate).__floor__())
+    """§4 - A holder's votes: those of what its shares could be converted into at once."""
+    return votes_of(convertible_into(terms, shares, rate))
+
+
+def votes_of(common: Fraction) -> Fraction:
+    """§4 - Votes of the Common that a holder's shares could be converted into: whole shares, rounded down."""
+    return Fraction(common.__floor__())
 
 
 def is_majority(terms: Terms, consenting: Fraction, outstanding: Fraction) -> bool:

@@ -17,22 +17,16 @@ def due_by_certificate(position: Position, payable_on: date) -> dict[str, Fracti
 
     A certificate that was paid beyond that date has nothing unpaid, and gives nothing back to the others.
     """
-    # What one share has accrued since a day is reckoned once, however many certificates accrue from it.
-    each = {
-        start: dividends.accrued(position.terms, Fraction(1), date.fromisoformat(start), payable_on)
-        for start, shares in position.accruing.items()
-        if shares
-    }
-    due = {held.number: held.shares * each[held.accrues_from.isoformat()] - held.paid for held in position.live()}
-    return {number: dollars for number, dollars in due.items() if dollars > 0}
+    accruals = dividends.Accruals(position.terms, payable_on)
+    due = ((held.number, held.accrued_unpaid(accruals)) for held in position.live())
+    return {number: dollars for number, dollars in due if dollars > 0}
 
 
 def last_overdue(position: Position, day: date) -> date | None:
     """§2 - The last payment date whose due day, rolled to a business day, has passed (readings in-arrears)."""
-    passed = takewhile(
-        lambda payable: position.days.on_or_after(payable) < day, dividends.payment_dates(position.terms)
-    )
-    return max(passed, default=None)
+    nominally = list(takewhile(lambda payable: payable < day, dividends.payment_dates(position.terms)))
+    # The later a day, the later what it is rolled to: the last few are looked at, and not all since the first.
+    return next((one for one in reversed(nominally) if position.days.on_or_after(one) < day), None)
 
 
 def in_arrears(position: Position, day: date) -> Fraction:

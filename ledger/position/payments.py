@@ -50,7 +50,7 @@ def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMai
 
 def _price(position: Position, number: str, shares: Fraction, on: date) -> Fraction:
     held = position.certificates[number]
-    unpaid = held.accrued_unpaid(position.terms, on) * shares / held.shares
+    unpaid = held.accrued_unpaid(dividends.Accruals(position.terms, on)) * shares / held.shares
     return redemption.price(position.terms, shares, unpaid)
 
 

@@ -61,6 +61,7 @@ class Pieces(dict[str, Piece]):
         """Undo what was noted: put a piece back, or take it away where there was none."""
         if piece is ABSENT:
             super().pop(key, None)
+            self._fetched.add(key)  # a source that has learned of it since is not to be asked
         else:
             super().__setitem__(key, piece)
 
@@ -105,7 +106,7 @@ class Pieces(dict[str, Piece]):
     def several(self, keys: Sequence[str]) -> list[Piece]:
         """The pieces of some keys, in their order; those not at hand are fetched together."""
         if self._source is not None:
-            wanted = [key for key in keys if not dict.__contains__(self, key)]
+            wanted = [key for key in keys if not dict.__contains__(self, key) and key not in self._fetched]
             for key, piece in self._source.several(self.kind, wanted) if wanted else ():
                 super().__setitem__(key, piece)
         return [self[key] for key in keys]

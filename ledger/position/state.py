@@ -127,13 +127,17 @@ class Position:
         before = self.certificates.get(held.number)
         self.certificates[held.number] = held
         stood = False
+        # A dividend on it moves neither its shares nor when they began to accrue.
+        alike = before is not None and (before.shares, before.accrues_from) == (held.shares, held.accrues_from)
         if before is not None and before.shares:
             stood = True
             self.paid_on_outstanding -= before.paid
-            self._accrue(before, -before.shares)
+            if not alike:
+                self._accrue(before, -before.shares)
         if held.shares:
             self.paid_on_outstanding += held.paid
-            self._accrue(held, held.shares)
+            if not alike:
+                self._accrue(held, held.shares)
         if stood != bool(held.shares):
             numbers = self.holdings_of.get(held.holder, ())
             left = tuple(number for number in numbers if number != held.number) if stood else (*numbers, held.number)
@@ -224,12 +228,8 @@ class Position:
 
     def accrued_unpaid(self, day: date) -> Fraction:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
-        accrued = (
-            dividends.accrued(self.terms, shares, date.fromisoformat(start), day)
-            for start, shares in self.accruing.items()
-            if shares
-        )
-        return sum(accrued, ZERO) - self.paid_on_outstanding
+        shares_from = ((date.fromisoformat(start), shares) for start, shares in self.accruing.items() if shares)
+        return dividends.accrued_in_all(self.terms, shares_from, day) - self.paid_on_outstanding
 
     def headline(self) -> dict[str, Fraction]:
         """The figures an entry may move at once: shares, and the rate in Common for one share."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from ledger.clauses import conversion, dividends
+from ledger.clauses import conversion
 from ledger.clauses.business_days import BusinessDays
+from ledger.clauses.dividends import Accruals
 from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO, to_the_cent
-from ledger.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Certificate:
     paid: Fraction = ZERO
     called: Mapping[str, Fraction] = field(default_factory=dict)
 
-    def accrued_unpaid(self, terms: Terms, day: date) -> Fraction:
+    def accrued_unpaid(self, accruals: Accruals) -> Fraction:
         """§2 - Dollars accrued to a day (excluded) and unpaid; below zero by a residue under a cent."""
-        return dividends.accrued(terms, self.shares, self.accrues_from, day) - self.paid
+        return self.shares * accruals[self.accrues_from] - self.paid
 
     def part_of_paid(self, shares: Fraction) -> Fraction:
         """§2 - The part of what was paid that goes with some of the shares (reading dividend-allocation)."""

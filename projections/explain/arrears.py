@@ -41,7 +41,7 @@ def _unpaid(question: Watched, one: Certificate, payable_on: date) -> Figure:
         f"accrued through {payable_on}", terms, one.shares, one.accrues_from, payable_on, came_by(question, one.number)
     )
     paid = _paid(question, one)
-    value = max(one.accrued_unpaid(terms, payable_on), ZERO)
+    value = max(Fraction(accrued.exact) - one.paid, ZERO)
     arithmetic = f"the greater of [{accrued.name}] - [{paid.name}] and 0"
     return Figure.of(name, value, DOLLARS, "§2", arithmetic, parts=(accrued, paid))
 

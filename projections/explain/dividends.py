@@ -31,7 +31,7 @@ def _certificate(question: Watched, one: Certificate) -> Figure:
     payments = tuple(_payments(question, one.number))
     shared = ("dividend-allocation",) if payments else ()
     paid = Figure.total("paid", DOLLARS, "§2", payments, readings=shared)
-    value, parts = one.accrued_unpaid(terms, day), (accrued, paid)
+    value, parts = one.accrued_unpaid(question.accruals), (accrued, paid)
     return Figure.of(f"certificate {one.number}", value, DOLLARS, "§2", "[accrued] - [paid]", parts=parts)
 
 
@@ -77,10 +77,9 @@ def _share(question: Watched, move: Move[Kept], number: str, delta: Fraction) ->
     """§2 - How much of a payment fell on a certificate, or came or left with its shares."""
     fact, before, after = move.step.fact, move.before.certificates, move.after.certificates[number]
     if isinstance(fact, DividendPaid):
-        due = question.due_before(move, fact)
-        whole, through = sum(due.values(), ZERO), fact.payable_on
+        due, whole = question.due_before(move.step.number)
         arithmetic = f"{written(fact.amount, '$')} x {written(due[number], '$')} / {written(whole, '$')}"
-        return arithmetic, f"in proportion to what was due on it through {through}, of all that was due"
+        return arithmetic, f"in proportion to what was due on it through {fact.payable_on}, of all that was due"
     if isinstance(fact, NoticeOfConversionRevoked):
         notice = move.before.notices[fact.notice]
         restored = sum((item.paid for item in notice.taken if item.certificate == number), ZERO)

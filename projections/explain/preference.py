@@ -4,6 +4,7 @@ from ledger.clauses import liquidation
 from ledger.exact import Fraction
 from ledger.figures import DOLLARS, ZERO, Figure, dollars, shares, written
 from ledger.position.due import unpaid_preference
+from projections.accrued_dividends import accrued_unpaid
 from projections.explain.dividends import accrued_dividends
 from projections.explain.shared import added, held_by
 from projections.explain.watched import Watched
@@ -15,7 +16,7 @@ def liquidation_preference(question: Watched, which: str | None = None) -> Figur
     held = sum((one.shares for one in held_by(question, which)), ZERO)
     accrued = accrued_dividends(question, which)
     unpaid = Figure.total("accrued and unpaid dividends", DOLLARS, "§2", accrued.parts, readings=accrued.readings)
-    total = sum((one.accrued_unpaid(terms, question.day) for one in held_by(question, which)), ZERO)
+    total = accrued_unpaid(question, held_by(question, which))
     return Figure.of(
         f"liquidation preference of {which or 'the series'} on {question.day}",
         liquidation.preference(terms, held, total),

@@ -1,24 +1,24 @@
 """§1 to §10 - The fold watched on the way to an answer: what it kept at every step, and moments within a day.
 
 It is watched once for an explanation, however many figures that has, and keeps of every certificate and notice only
-the versions there were of it.
+the versions there were of it, and of every dividend what was due before it was paid.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from ledger.clauses import dividends
 from ledger.entries import Entry
 from ledger.events import DividendPaid
 from ledger.exact import Fraction
 from ledger.figures import ZERO
+from ledger.kept.asked import AskedBook
 from ledger.moments import day_of, end_of
-from ledger.position.fold import advance, fold
+from ledger.position.due import due_by_certificate
+from ledger.position.fold import advance
 from ledger.position.state import Position
 from ledger.position.stock import Certificate, CommonStock, Notice
 from ledger.terms import Terms
@@ -36,12 +36,9 @@ class Versions(Generic[Piece]):
         """Begin with nothing."""
         self.of: dict[str, list[tuple[int, Piece]]] = {}
 
-    def note(self, place: int, pieces: Mapping[str, Piece]) -> None:
-        """Note which pieces a step replaced; they are frozen, so that one left alone is the very same."""
-        for name, piece in pieces.items():
-            told = self.of.setdefault(name, [])
-            if not told or told[-1][1] is not piece:
-                told.append((place, piece))
+    def note(self, place: int, name: str, piece: Piece) -> None:
+        """Note a piece that a step put in place."""
+        self.of.setdefault(name, []).append((place, piece))
 
     def at(self, place: int) -> "AtStep[Piece]":
         """The pieces as they were after a step."""
@@ -93,11 +90,19 @@ class Watch:
         self.position = Position(question.book.terms, question.book.timeline.days)
         self.certificates, self.notices = Versions[Certificate](), Versions[Notice]()
         self.moves: list[Move[Kept]] = []
+        self.due: dict[int, tuple[dict[str, Fraction], Fraction]] = {}
         before = self._kept(0)
         for place, step in enumerate(question.steps, 1):
+            if isinstance(step.fact, DividendPaid):
+                due = due_by_certificate(self.position, step.fact.payable_on)
+                self.due[step.number] = due, sum(due.values(), ZERO)
+            self.position.noted.clear()
             advance(self.position, step)
-            self.certificates.note(place, self.position.certificates)
-            self.notices.note(place, self.position.notices)
+            for kind, name in self.position.noted:
+                if kind == self.position.certificates.kind:
+                    self.certificates.note(place, name, self.position.certificates[name])
+                elif kind == self.position.notices.kind:
+                    self.notices.note(place, name, self.position.notices[name])
             after = self._kept(place)
             self.moves.append(Move(step, before, after))
             before = after
@@ -126,8 +131,8 @@ class Watched(Question):
 
     @classmethod
     def of(cls, question: Question) -> "Watched":
-        """The question, watched."""
-        return cls(question.book, question.day, question.known_at)
+        """The question, watched; one that is watched already is not watched again."""
+        return question if isinstance(question, cls) else cls(question.book, question.day, question.known_at)
 
     @property
     def steps(self) -> list[Step]:
@@ -138,9 +143,9 @@ class Watched(Question):
     @cached_property
     def position(self) -> Position:
         """What was so at the end of the day, or at the moment within it."""
-        if self.count is None:
+        if self.count is None and isinstance(self.book, AskedBook):
             return self.book.position_before(end_of(self.day))
-        return fold(self.book.terms, self.book.timeline.days, self.steps)
+        return self._watch.position
 
     @cached_property
     def _watch(self) -> Watch:
@@ -158,18 +163,9 @@ class Watched(Question):
             yield self.moves[place - 1], before, after
             before = after
 
-    @cached_property
-    def _due(self) -> dict[int, dict[str, Fraction]]:
-        return defaultdict(dict)
-
-    def due_before(self, move: Move[Kept], paid: DividendPaid) -> dict[str, Fraction]:
-        """§2 - Dollars due on each certificate through a payment date before it was paid, reckoned once a payment."""
-        due = self._due[move.step.number]
-        if not due:
-            for one in move.before.certificates.values():
-                accrued = dividends.accrued(move.before.terms, one.shares, one.accrues_from, paid.payable_on)
-                due[one.number] = max(accrued - one.paid, ZERO)
-        return due
+    def due_before(self, number: int) -> tuple[dict[str, Fraction], Fraction]:
+        """§2 - Dollars due on each certificate, and on all, through its payment date before a dividend was paid."""
+        return self._watch.due[number]
 
     def before(self, number: int) -> "Watched":
         """The moment before an entry took effect."""

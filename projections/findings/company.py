@@ -127,6 +127,15 @@ def on_counts(question: Question) -> Iterator[Finding]:
 
     A later count of the same shares that agrees puts it right.
     """
+    return _on_counts(question, only_open=False)
+
+
+def on_open_counts(question: Question) -> Iterator[Finding]:
+    """The same where no later count has put it right: what moved the others need not be looked for."""
+    return _on_counts(question, only_open=True)
+
+
+def _on_counts(question: Question, *, only_open: bool) -> Iterator[Finding]:
     agreed: dict[str, Count] = {}
     position = question.position
     compared = [(one, position.counted(one.of) if one.own is None else one.own) for one in position.company.counts]
@@ -135,12 +144,15 @@ def on_counts(question: Question) -> Iterator[Finding]:
             agreed[count.of] = count
             continue
         later = (one.on for one, theirs in compared[place:] if one.of == count.of and one.shares == theirs)
+        put_right = next(later, None)
+        if only_open and put_right is not None:
+            continue
         says = (
             f"{count.by or 'the transfer agent'} counts {shares(count.shares)} of {count.of} on {count.on}, "
             f"the ledger {shares(own)}"
         )
         entries = (count.entry, *_moved_since(question, agreed.get(count.of), count))
-        yield Finding("count-differs", NOTE, "record", entries, says, count.on, next(later, None))
+        yield Finding("count-differs", NOTE, "record", entries, says, count.on, put_right)
 
 
 def _moved_since(question: Question, agreed: Count | None, count: Count) -> list[int]:

@@ -22,6 +22,10 @@ SOURCES = (
 """What looks for findings, in the order of the clauses."""
 
 
+STANDING = {conversions.on_notices: conversions.on_open_notices, company.on_counts: company.on_open_counts}
+"""What looks only at what may still stand, for those to whom the rest is much work."""
+
+
 def findings(question: Question) -> list[Finding]:
     """Every finding up to a day, resolved or open."""
     return [finding for source in SOURCES for finding in source(question)]
@@ -29,5 +33,5 @@ def findings(question: Question) -> list[Finding]:
 
 def open_findings(question: Question) -> list[Finding]:
     """The findings that stand on a day."""
-    sources = (conversions.on_open_notices if source is conversions.on_notices else source for source in SOURCES)
+    sources = (STANDING.get(source, source) for source in SOURCES)
     return [finding for source in sources for finding in source(question) if finding.resolved is None]

@@ -22,19 +22,28 @@ ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 
 def on_names(question: Question) -> Iterator[Finding]:
     """The holders of Series H whose names look alike, and those whose name mixes alphabets within a word."""
+    found = list(_looked_at(sorted(question.position.holders)))
+    first = _first(question, {holder for _, holders, _ in found for holder in holders}) if found else {}
+    return (_found(finding, [first[holder] for holder in holders], says) for finding, holders, says in found)
+
+
+def _looked_at(holders: list[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """The names that somebody should look at: the finding, the holders it is on, and what it says."""
     first_of = dict[str, str]()
-    for holder in sorted(question.position.holders):
+    for holder in holders:
         alike = first_of.setdefault(_bare(holder), holder)
         if alike != holder:
-            steps = (_first(question, holder), _first(question, alike))
             says = f"the holders {alike} and {holder} differ in nothing but case, spaces, punctuation or width"
-            yield _found("holders-look-alike", steps, says)
+            yield "holders-look-alike", (holder, alike), says
         for word, letters in _mixed(holder):
-            says = f"{word} in the name of the holder {holder} mixes alphabets: {letters}"
-            yield _found("name-mixes-alphabets", (_first(question, holder),), says)
+            yield (
+                "name-mixes-alphabets",
+                (holder,),
+                f"{word} in the name of the holder {holder} mixes alphabets: {letters}",
+            )
 
 
-def _found(finding: str, steps: "tuple[Step, ...]", says: str) -> Finding:
+def _found(finding: str, steps: "list[Step]", says: str) -> Finding:
     last = max(steps, key=lambda step: step.at)
     latest_first = sorted(steps, key=lambda step: (step.at, step.number), reverse=True)
     entries = tuple(dict.fromkeys(step.number for step in latest_first))  # one transfer may name both
@@ -62,11 +71,16 @@ def _mixed(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _first(question: Question, holder: str) -> "Step":
-    """The step that named a holder first."""
-    return next(step for step in question.steps if holder in _named(step.fact))
+def _first(question: Question, holders: set[str]) -> "dict[str, Step]":
+    """The steps that named some holders first; every step is read, and so once for all of them."""
+    first: dict[str, Step] = {}
+    for step in question.steps:
+        for name in _named(step.fact):
+            if name in holders:
+                first.setdefault(name, step)
+    return first
 
 
-def _named(fact: Any) -> list[str | None]:
+def _named(fact: Any) -> list[Any]:
     parts = getattr(fact, "into", ())
     return [getattr(one, "holder", None) for one in (fact, *parts)]

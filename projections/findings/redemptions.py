@@ -51,7 +51,6 @@ def _statements(redemption: Redemption) -> Iterator[Finding]:
 
 
 def _passed(question: Question, redemption: Redemption) -> Iterator[Finding]:
-    called = question.position.called(redemption.id)
-    if redemption.effected is None and called and question.day > redemption.on:
+    if redemption.effected is None and question.day > redemption.on and question.position.called(redemption.id):
         says = f"redemption {redemption.id} was set for {redemption.on}, and no SharesRedeemed is recorded"
         yield Finding("redemption-date-passed", BREACH, "§6", (redemption.entry,), says, redemption.on)

@@ -5,7 +5,6 @@ same text.
 """
 
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,8 +18,8 @@ from ledger.figures import cents, shares
 from ledger.moments import in_new_york
 from projections.question import Question
 
-_ALIGN = {"l": "left", "r": "right"}
 _INDENT = "  "
+_BETWEEN = "  "
 _COLUMN = 20  # columns that words need at least to be read beside figures
 
 WIDEST = 100
@@ -50,7 +49,11 @@ def progress(items: Iterable[Item], length: int, label: str, long: int | None = 
 
 def _room() -> int | None:
     """The columns of the terminal; None where the answer goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # noqa: PLC0415 - it loads every compressor there is, for whoever sits before a terminal
+
+    return shutil.get_terminal_size().columns
 
 
 def paragraph(text: str, first: str = "", rest: str = "") -> str:
@@ -70,7 +73,7 @@ def say(text: str) -> None:
 
 
 def _folded(line: str, room: int) -> str:
-    if len(click.unstyle(line)) <= room:
+    if _shown(line) <= room:
         return line
     words = line.lstrip()
     indent = " " * min(len(line) - len(words), room // 2)
@@ -109,20 +112,35 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str)
 
 
 def _aligned(headings: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
-    from tabulate import tabulate  # noqa: PLC0415 - an answer in JSON needs none
+    """The cells padded to the widest of their columns; a folded one stands in several lines."""
+    columns = [
+        [[heading], *(cell.strip().split("\n") for cell in cells)]
+        for heading, cells in zip(headings, zip(*rows, strict=True), strict=True)
+    ]
+    # A column is a little wider than its heading, so that headings of short figures do not run together.
+    widths = [
+        max(len(cells[0][0]) + len(_BETWEEN), *(_shown(line) for cell in cells for line in cell)) for cells in columns
+    ]
+    written = []
+    for row in zip(*columns, strict=True):
+        for place in range(max(map(len, row))):
+            line = (cell[place] if place < len(cell) else "" for cell in row)
+            written.append(_BETWEEN.join(map(_padded, line, widths, align)).rstrip())
+    return "\n".join(written)
 
-    # Left to itself tabulate would read 1000.10 as a number and print 1000.1.
-    return tabulate(
-        rows,
-        headers=list(headings),
-        tablefmt="plain",
-        colalign=[_ALIGN[letter] for letter in align],
-        disable_numparse=True,
-    )
+
+def _padded(text: str, width: int, letter: str) -> str:
+    pad = " " * (width - _shown(text))
+    return f"{pad}{text}" if letter == "r" else f"{text}{pad}"
+
+
+def _shown(text: str) -> int:
+    """The columns that a text takes: what colours it takes none."""
+    return len(click.unstyle(text)) if "\x1b" in text else len(text)
 
 
 def _width(text: str) -> int:
-    return max(len(click.unstyle(line).rstrip()) for line in text.split("\n"))
+    return max(_shown(line.rstrip()) for line in text.split("\n"))
 
 
 def _narrowed(rows: Sequence[Sequence[str]], align: str, over: int) -> list[list[str]]:
@@ -140,7 +158,7 @@ def _stacked(headings: Sequence[str], row: Sequence[str], within: int) -> Iterat
     """A row as lines: each cell beside its heading, or where that is too long, under it."""
     widest = max(map(len, headings))
     for heading, cell in zip(headings, row, strict=True):
-        if cell and widest + len(_INDENT) + len(click.unstyle(cell)) <= within:
+        if cell and widest + len(_INDENT) + _shown(cell) <= within:
             yield f"{heading:<{widest}}{_INDENT}{cell}"
         elif cell:
             yield from filter(None, (heading, f"{_INDENT}{cell}"))

@@ -3,10 +3,9 @@
 from math import log
 from statistics import median
 
-from tabulate import tabulate
-
 from benchmarks.asking import ANSWER, COMMIT, FIGURES, HOLDER, LOOK_UP, ONE, THEN
 from benchmarks.measured import ASOF, RECORD, VERIFY, Measured
+from projections.report.text import table
 
 MILLI = 1000
 REFERENCE = 10_000
@@ -22,7 +21,7 @@ def report(told: list[Measured]) -> str:
     reference = next((one for one in before if one.size == REFERENCE), before[0] if before else None)
     rows = [*_questions(now, reference), *_processes(now, reference), *_recording(now, before)]
     title = f"{now.size:,} entries ({now.compared} random answers equal a plain fold from the start)"
-    tables = [title, tabulate(rows, HEADERS, disable_numparse=True), "", *_peers(now)]
+    tables = [title, table(HEADERS, rows, align="lllll"), "", *_peers(now)]
     return "\n".join(tables)
 
 
@@ -128,4 +127,4 @@ def _peers(now: Measured) -> list[str]:
             else f"{runs.seconds:.2f} s (median {runs.median:.2f})"
         )
         rows.append((name, took, f"{runs.mebibytes:.0f} MiB", _times(runs.seconds / asof)))
-    return [tabulate(rows, ("peer", "balance as of a day", "memory", "captable asof is faster"), disable_numparse=True)]
+    return [table(("peer", "balance as of a day", "memory", "captable asof is faster"), rows, align="llll")]
