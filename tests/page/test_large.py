@@ -9,6 +9,8 @@ from threading import Event
 import pytest
 
 from given import COMMON, issued, sold
+from ledger.kept.asked import AskedBook
+from ledger.timeline import Recorded
 from on_file import altered, begun, record
 from page.opened import ROOMS, Opened, links, words
 from projections.page import desk, trust
@@ -59,6 +61,23 @@ def test_a_page_goes_through_a_large_record_only_when_asked(large: Opened) -> No
             assert made.status_code == 200
             assert "This takes a while" not in made.text
             assert made.text.count('<p class="figure">') > 1
+
+
+def test_no_page_of_a_large_ledger_reads_it_through(large: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However a visitor goes about it, what is shown is looked up; a page that lists no entries reads a few beside it."""
+    read = list[int]()
+    look_up = AskedBook.entry
+
+    def counted(book: AskedBook, number: int) -> Recorded:
+        read.append(number)
+        return look_up(book, number)
+
+    monkeypatch.setattr(AskedBook, "entry", counted)
+    monkeypatch.delattr("ledger.opened.Opened.stored")  # by which a ledger is read through
+    for room in (*ROOMS, "/log?kind=CommonSharesIssued", "/log?clause=5(e)", "/diff?from=2003-04-01&to=2003-04-08"):
+        read.clear()
+        assert large.get(f"{room}{'&' if '?' in room else '?'}as-of=2003-04-08").status_code == 200
+        assert room.startswith(("/log", "/certificate/", "/diff")) or len(read) <= 40, (room, len(read))
 
 
 SAME = ("/", "/obligations", "/entry/24", "/certificate/5(e)", "/conversions", "/register", "/dividends", "/log")
