@@ -2,19 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ledger.exact import Fraction
-from ledger.figures import headline, shares
+from ledger.figures import dollars, headline, shares
 from ledger.moments import as_instant, end_of, in_new_york, parse_moment
 from projections import answers, diff, log
 from projections.commands.clocks import moment_of
 from projections.commands.entries import entry_number
 from projections.page.asking import Asking, in_address
 from projections.page.paging import first_of, part
-from projections.page.paths import told_in_words
+from projections.page.paths import is_money, told_in_words
 from projections.page.shown import Answer, Block, Cell, Field, Form, Pairs, Quoted, Section, Table, Text, Words
 
 _QUANTITY = re.compile(r"\d+(\.\d+|/\d+)?", re.ASCII)
@@ -125,7 +125,7 @@ def difference(asking: Asking) -> Answer:
     def sections() -> list[Section]:
         some, ways = part(asking, changed, "figures")
         some_entries, more = first_of(entries, "entries", Cell("JSON lists them all.", _data(asking)))
-        figures = [(told_in_words(str(one["figure"])), *_told(one["before"], one["after"])) for one in some]
+        figures = [(told_in_words(str(one["figure"])), *_told(one)) for one in some]
         listed = [
             (
                 asking.entry(one["entry"]),
@@ -152,9 +152,11 @@ def _data(asking: Asking) -> str:
     return asking.here().replace(asking.path, f"{asking.path}.json", 1)
 
 
-def _told(before: str | None, after: str | None) -> tuple[str, str]:
+def _told(changed: Mapping[str, str | None]) -> tuple[str, str]:
     """Both values as the page writes figures; as they are where that would not tell them apart."""
-    written, exact = ([_figure(one, write) for one in (before, after)] for write in (shares, None))
+    write_them = dollars if is_money(changed["figure"] or "") else shares
+    values = changed["before"], changed["after"]
+    written, exact = ([_figure(one, write) for one in values] for write in (write_them, None))
     first, second = written if written[0] != written[1] else exact
     return first, second
 

@@ -102,7 +102,11 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
         _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code]), folded=True),
         _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests), folded=True),
     )
-    return Section(title, [*blocks, *more, *(table for table in tables if table.rows)])
+    told: list[Block] = []
+    for table in tables:
+        told += [table] if table.rows else []
+        told += more if table.rows is entries else []
+    return Section(title, [*blocks, *told])
 
 
 def _entries(asking: Asking, one: Belonging) -> list[tuple[int, Entry | None]]:

@@ -55,7 +55,11 @@ def papers(asking: Asking, offered: Sequence[Offered]) -> list[Section]:
         for said, name, which in offered
     ]
     headings = ("Paper", *(f"As {form}" for form in forms))
-    return [Section("Papers", [Table("Papers to hand out", headings, "l" * len(headings), rows)])] if rows else []
+    return (
+        [Section("Papers", [Table("Papers to hand out", headings, "l" * len(headings), rows)], "papers")]
+        if rows
+        else []
+    )
 
 
 def _address(name: str, which: str | None, form: str) -> str:

@@ -26,6 +26,20 @@ _WORDS = {
 """The words of an answer that read otherwise than with a space for an underscore."""
 
 
+MONEY = frozenset(
+    {
+        *("accrued_unpaid", "accrued_dividends", "in_arrears", "due_on_conversion", "liquidation_preference"),
+        *("dividends_due", "dividends_paid", "price", "paid", "unpaid"),
+    }
+)
+"""The figures of an answer that are dollars."""
+
+
+def is_money(path: str) -> bool:
+    """Whether the figure of a path is dollars."""
+    return path.rpartition(".")[2] in MONEY
+
+
 def told_in_words(path: str) -> str:
     """A path in words, from the whole to the part: `holder A, votes`. One of another shape stays as it is."""
     steps = _parsed(path)

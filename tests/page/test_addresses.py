@@ -254,4 +254,5 @@ def test_the_difference_names_what_changed_and_by_which_entries(opened: Opened) 
     assert "conversion rate, Common for one share 1,400.667513 1,467.215734" in shown
     assert "18 2001-11-03 CommonSharesIssued added" in shown
     assert "Series H, holder Holder C, votes 840,400 880,329" in shown
+    assert "Series H, holder Holder C, dividends accrued and unpaid $8,666.67 $8,833.33" in shown
     assert "Nothing changed from 2001-11-03 to 2001-11-03." in opened.text("/diff?from=2001-11-03&to=2001-11-03")

@@ -64,7 +64,7 @@ def test_a_page_goes_through_a_large_record_only_when_asked(large: Opened) -> No
 
 
 def test_no_page_of_a_large_ledger_reads_it_through(large: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However a visitor goes about it, what is shown is looked up; a page that lists no entries reads a few beside it."""
+    """However a visitor goes about it, what is shown is looked up; what lists no entries reads a few beside it."""
     read = list[int]()
     look_up = AskedBook.entry
 
