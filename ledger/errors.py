@@ -183,6 +183,14 @@ class LedgerMustBeALedger(NotUnderstood):
     instead = "Name a file that `captable init` made."
 
 
+class WholeRecordMustBeAskedFor(LedgerError):
+    """An answer that goes through every entry, where there are too many to do so unasked."""
+
+    cannot = "This cannot be answered at once."
+    rule = "It is made from all {entries:,} entries anew, one after the other, and not from what was kept of them."
+    instead = "Ask `captable`, which takes its time; where not all was kept, `captable replay` keeps it anew."
+
+
 class LedgerMustBeWritable(NotUnderstood):
     """The ledger can be read but not written."""
 

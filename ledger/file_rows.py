@@ -1,7 +1,7 @@
 """The rows of a ledger file as they are at one moment, read past the event store, for whoever checks them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,13 @@ class FileRows:
         """The word and the bytes of an entry; None where there is none."""
         asked = "SELECT topic, state FROM stored_events WHERE originator_id = ? AND originator_version = ?"
         return next(((str(word), state) for word, state in read(self.published, asked, STREAM, number)), None)
+
+    def worded(self, words: Collection[str], last: int) -> list[int]:
+        """The numbers of the entries up to one that are stored under some words."""
+        # The rows are read in their order: by the index each of them would be sought.
+        asked = "SELECT originator_version FROM stored_events NOT INDEXED WHERE originator_version <= ? AND topic IN"
+        marks = ", ".join("?" * len(words))
+        return sorted(int(number) for (number,) in read(self.published, f"{asked} ({marks})", last, *words))
 
     def tags(self) -> list[Tag]:
         """Every tag, by name, as it is stored."""

@@ -30,6 +30,7 @@ class Opened:
     def __init__(self, place: Place, rows: Rows) -> None:
         """Take a place and its rows at one moment; `opened` makes it."""
         self.place, self.rows = place, rows
+        self.most: int | None = None  # entries to be read again for an answer; any number, unless somebody waits
 
     @cached_property
     def terms(self) -> Terms:

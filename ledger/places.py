@@ -7,7 +7,7 @@ behind these interfaces; recording, answering and verifying know nothing else of
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -43,6 +43,9 @@ class Rows(Protocol):
 
     def entry(self, number: int) -> tuple[str, bytes] | None:
         """The word and the bytes of an entry; None where there is none."""
+
+    def worded(self, words: Collection[str], last: int) -> list[int]:
+        """The numbers of the entries up to one that are stored under some words."""
 
     def links(self, after: int) -> Iterator[tuple[Any, ...]]:
         """Stream, number and hash of the links after an entry, in their order."""

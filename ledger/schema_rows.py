@@ -1,7 +1,7 @@
 """The rows of a ledger's schema as they are at one moment, read past the event store, for whoever checks them."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -113,6 +113,13 @@ class SchemaRows:
         """The word and the bytes of an entry; None where there is none."""
         asked = "SELECT topic, state FROM {schema}.stored_events WHERE originator_id = %s AND originator_version = %s"
         return next(((str(word), bytes(state)) for word, state in self._read(asked, [STREAM, number])), None)
+
+    def worded(self, words: Collection[str], last: int) -> list[int]:
+        """The numbers of the entries up to one that are stored under some words."""
+        asked = (
+            "SELECT originator_version FROM {schema}.stored_events WHERE originator_version <= %s AND topic = ANY(%s)"
+        )
+        return sorted(int(number) for (number,) in self._read(asked, [last, list(words)]))
 
     def tags(self) -> list[Tag]:
         """Every tag, by name, as it is stored."""

@@ -8,6 +8,7 @@ from ledger.exact import Fraction
 from ledger.figures import ZERO, money, quantity
 from ledger.position.due import due_by_certificate, in_arrears, last_overdue
 from ledger.position.stock import Certificate
+from projections.outstanding_shares import outstanding
 from projections.question import Question
 
 
@@ -27,8 +28,8 @@ def of_series(question: Question) -> dict[str, Any]:
     }
 
 
-def by_certificate(question: Question) -> list[dict[str, Any]]:
-    """§2 - What every outstanding certificate has accrued, been paid, and is owed on a day, by number."""
+def by_certificate(question: Question, certificates: Iterable[Certificate] | None = None) -> list[dict[str, Any]]:
+    """§2 - What outstanding certificates have accrued, been paid, and are owed on a day: all by number, or some."""
     position, day = question.position, question.day
     overdue = last_overdue(position, day)
     arrears = due_by_certificate(position, overdue) if overdue and in_arrears(position, day) else {}
@@ -43,6 +44,6 @@ def by_certificate(question: Question) -> list[dict[str, Any]]:
             "accrued_unpaid": money(unpaid),
             "in_arrears": money(arrears.get(held.number, ZERO)),
         }
-        for held in sorted(position.live(), key=lambda held: held.number)
+        for held in (outstanding(position) if certificates is None else certificates)
         for unpaid in [held.accrued_unpaid(question.accruals)]
     ]

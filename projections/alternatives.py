@@ -39,11 +39,11 @@ class Alternative:
 
 def alternatives(question: Question, reading: Reading) -> Iterator[Alternative]:
     """Every choice offered for a reading but the one in force, with what it would give on the day asked about."""
-    told = _figures(question)
     terms = question.book.terms
-    for choice in reading.offered:
-        if choice != terms.readings[reading.id]:
-            yield _under(question, _chosen(terms, reading.id, choice), choice, told)
+    others = [choice for choice in reading.offered if choice != terms.readings[reading.id]]
+    told = _figures(question) if others else {}
+    for choice in others:
+        yield _under(question, _chosen(terms, reading.id, choice), choice, told)
 
 
 def _under(question: Question, terms: Terms, choice: str, told: dict[str, Any]) -> Alternative:

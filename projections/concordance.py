@@ -144,8 +144,11 @@ def tests() -> tuple[Cited, ...]:
     return tuple(one for file, tree in modules for one in pieces(tree, file) if one.name.startswith("test_"))
 
 
-def belonging(one: Clause, question: Question | None = None) -> Belonging:
-    """What belongs to a clause itself, its parts apart; with a question, under its terms and with its entries."""
+def belonging(one: Clause, question: Question | None = None, *, entries: bool = True) -> Belonging:
+    """What belongs to a clause itself, its parts apart; with a question, under its terms and with its entries.
+
+    Without `entries` these are left out, which are sought through all that is recorded.
+    """
     terms = question.position.terms if question else read_terms()
     written = [own for own in code() if one.id in own.clauses]
     kinds = [own for own in written if own.file == EVENTS and own.name in KINDS]
@@ -166,7 +169,7 @@ def belonging(one: Clause, question: Question | None = None) -> Belonging:
             for step in question.steps
             if isinstance(step.fact, Entry) and step.fact.word in words
         ]
-        if question
+        if question and entries
         else None,
     )
 

@@ -1,5 +1,9 @@
-"""The entries themselves: the log, and one entry's whole story."""
+"""The entries themselves: the log, and one entry's whole story.
 
+Of a ledger whose positions were kept, one entry's story is told by a few look-ups, and not by reading them all.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from ledger.book import Book
@@ -7,16 +11,22 @@ from ledger.errors import EntryMustExist
 from ledger.events import EntryCorrected, EntryVoided
 from ledger.exact import Fraction
 from ledger.figures import quantity
+from ledger.kept.asked import AskedBook
 from ledger.moments import write_moment
 from ledger.rows import TERMS_ENTRY
-from ledger.timeline import Recorded
+from ledger.timeline import Recorded, amended
 from projections.question import Question
-from projections.trace import moves
+from projections.trace import moves_by
 
 
 def entries(book: Book) -> list[dict[str, Any]]:
     """Every entry of a book in recorded order, from 2 on: both clocks, its line, whether it came late and stands."""
     return [{**_entry(book, item), "late": item.number in book.late} for item in book.record]
+
+
+def entry(book: Book, number: int) -> dict[str, Any]:
+    """One entry, from 2 on, as the log tells it."""
+    return {**_entry(book, book.entry(number)), "late": book.is_late(number)}
 
 
 def _entry(book: Book, item: Recorded) -> dict[str, Any]:
@@ -32,9 +42,13 @@ def _entry(book: Book, item: Recorded) -> dict[str, Any]:
 
 
 def _status(book: Book, item: Recorded) -> str:
-    if item.number in book.timeline.living:
-        return "in force" if item.number in book.timeline.in_force else "superseded"
-    fact = book.timeline.facts.get(item.number)
+    if isinstance(book, AskedBook):
+        facts, living, in_force = amended(book.chain(item.number))
+    else:
+        facts, living, in_force = book.timeline.facts, book.timeline.living, book.timeline.in_force
+    if item.number in living:
+        return "in force" if item.number in in_force else "superseded"
+    fact = facts.get(item.number)
     if fact is None:
         return "undone" if isinstance(item.entry, EntryCorrected | EntryVoided) else "voided"
     return f"corrected by entry {fact.amended_by}" if fact.amended_by else "stands"
@@ -49,14 +63,13 @@ def show(question: Question, number: int) -> dict[str, Any]:
         terms = {"entry": 1, "event": "terms", "line": book.terms.data()}
         return {**terms, "moved": [], "amends": None, "amended_by": []}
     item = book.entry(number)
-    told = {**_entry(book, item), "late": number in book.late}
     if isinstance(item.entry, EntryCorrected | EntryVoided):
         moved = [_by_amending(question, number)]
     else:
-        watched = moves(question, lambda position: position.headline())
-        moved = [(move.before, move.after) for move in watched if move.step.number == number]
+        watched = moves_by(question, number, lambda position: position.headline())
+        moved = [(move.before, move.after) for move in watched]
     return {
-        **told,
+        **entry(book, number),
         "moved": [
             {"figure": label, "before": quantity(before[label]), "after": quantity(value)}
             for before, after in moved
@@ -64,17 +77,26 @@ def show(question: Question, number: int) -> dict[str, Any]:
             if value != before[label]
         ],
         "amends": _amends(book, item),
-        "amended_by": [_amendment(book, one) for one in book.record if number in _amended(book, one.number)],
+        "amended_by": [_amendment(book, one) for one in _beside(book, number) if number in _amended(book, one.number)],
     }
 
 
 def _by_amending(question: Question, number: int) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     """The figures of the day asked about before a correction or voiding was recorded, and right after."""
-    before, after = (
-        Question(Book(question.book.terms, question.book.record[:count], question.book.begun), question.day)
-        for count in (number - TERMS_ENTRY - 1, number - TERMS_ENTRY)
-    )
+    before, after = (Question(_up_to(question.book, last), question.day) for last in (number - 1, number))
     return before.position.headline(), after.position.headline()
+
+
+def _up_to(book: Book, last: int) -> Book:
+    """The book as it was when an entry was its last."""
+    if isinstance(book, AskedBook):
+        return book.up_to(last)
+    return Book(book.terms, book.record[: last - TERMS_ENTRY], book.begun)
+
+
+def _beside(book: Book, number: int) -> Sequence[Recorded]:
+    """Every entry that may amend an entry."""
+    return book.chain(number) if isinstance(book, AskedBook) else book.record
 
 
 def _amended(book: Book, number: int) -> list[int]:

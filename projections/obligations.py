@@ -1,18 +1,21 @@
 """What falls due, who owes it, by which clause, and whether it is overdue."""
 
+from bisect import bisect_left
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.citations import entries_data
-from ledger.clauses import dividends, notices
+from ledger.clauses import notices
+from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO, cents, shares
 from ledger.moments import day_of, end_of, in_new_york
 from ledger.position.due import due_by_certificate, unpaid_preference
 from ledger.position.stock import Notice, Redemption
 from projections.findings.company import notice_is_owed
 from projections.findings.stock import on_common
+from projections.payment_dates import payment_dates_so_far
 from projections.question import Question
 
 
@@ -66,12 +69,16 @@ def _dividends(question: Question) -> Iterator[Obligation]:
     position, day = question.position, question.day
     if not position.outstanding or position.liquidation:  # then they are part of the preference
         return
-    following = dividends.next_payment_date(position.terms, day)
-    owed = ZERO
-    for payable_on in dividends.payment_dates(position.terms):
-        if payable_on > following:
-            return
-        through = sum(due_by_certificate(position, payable_on).values(), ZERO)
+    dates = payment_dates_so_far(question)
+
+    def unpaid(payable_on: date) -> Fraction:
+        return sum(due_by_certificate(position, payable_on).values(), ZERO)
+
+    # What is unpaid through a date is never less than through one before it: up to the first cent nothing is owed.
+    first = max(bisect_left(dates, CENT, key=unpaid) - 1, 0)
+    owed = unpaid(dates[first - 1]) if first else ZERO
+    for payable_on in dates[first:]:
+        through = unpaid(payable_on)
         item, owed = through - owed, through
         if item >= CENT:
             due = position.days.on_or_after(payable_on)
@@ -95,7 +102,7 @@ def _preference(question: Question) -> Iterator[Obligation]:
 
 def _conversions(question: Question) -> Iterator[Obligation]:
     """§2 §5(f)(i) - Common to deliver by the third business day, and dividends due on a Conversion Date."""
-    for notice in question.position.notices.values():
+    for notice in (question.position.notices[number] for number in question.position.open_notices):
         if not notice.stands or notice.conversion is None:
             continue
         unpaid = notice.dividend_due - notice.dividend_paid

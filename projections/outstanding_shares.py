@@ -42,6 +42,15 @@ def shares_of(certificates: Iterable[Certificate]) -> Fraction:
     return sum((held.shares for held in certificates), Fraction(0))
 
 
+def outstanding(position: Position) -> list[Certificate]:
+    """The certificates that stand for shares, by number."""
+    return _by_number(position.live())
+
+
+def _by_number(certificates: Iterable[Certificate]) -> list[Certificate]:
+    return sorted(certificates, key=lambda held: held.number)
+
+
 def certificates(live: Iterable[Certificate]) -> list[dict[str, Any]]:
     """Certificates that stand for shares, by number: whose each is, its shares, and when they began to accrue."""
     return [
@@ -51,5 +60,5 @@ def certificates(live: Iterable[Certificate]) -> list[dict[str, Any]]:
             "shares": quantity(held.shares),
             "accrues_from": held.accrues_from.isoformat(),
         }
-        for held in sorted(live, key=lambda held: held.number)
+        for held in _by_number(live)
     ]

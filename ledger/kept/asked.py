@@ -1,14 +1,17 @@
 """A ledger whose positions were kept, as it is asked: a position is found by a few look-ups, whatever its size.
 
-It stands in for a book: what is asked of entries, and not of a position, reads them, and only then needs what decides.
+It stands in for a book: an entry, what amends it and what took effect on some days are looked up too. Whatever else is
+asked of the entries reads them all, and only then needs what decides.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ledger.errors import WholeRecordMustBeAskedFor
 from ledger.kept.tables import Kept, kept_up_to, latest
-from ledger.moments import day_of
+from ledger.moments import LAST_DAY, as_instant, day_of, end_of
 from ledger.opened import Opened
 from ledger.position.state import Position
 from ledger.rows import TERMS_ENTRY
@@ -16,6 +19,11 @@ from ledger.terms import Terms
 
 if TYPE_CHECKING:
     from ledger.book import Book
+    from ledger.clauses.business_days import BusinessDays
+    from ledger.timeline import Recorded, Standing, Step
+
+_NO_DAY = date.min.isoformat()
+"""The day kept of an amendment by which nothing takes effect."""
 
 
 class AskedBook:
@@ -24,6 +32,7 @@ class AskedBook:
     def __init__(self, opened: Opened, last: int) -> None:
         """Take the ledger and the last entry that counts as known."""
         self._opened, self.last = opened, last
+        self._standing: dict[int, Standing | None] = {}
 
     @cached_property
     def terms(self) -> Terms:
@@ -44,6 +53,120 @@ class AskedBook:
         last = max(1, min(self._opened.last(known_at), self.last))
         return self if last == self.last else AskedBook(self._opened, last)
 
+    @property
+    def most(self) -> int | None:
+        """How many entries may be read again for an answer; None for any number."""
+        return self._opened.most
+
+    def up_to(self, number: int) -> "AskedBook":
+        """The ledger as it was when an entry was its last."""
+        return AskedBook(self._opened, number)
+
+    @property
+    def begun(self) -> datetime:
+        """When the ledger was begun."""
+        return self._opened.recorded(TERMS_ENTRY)
+
+    @property
+    def last_recorded(self) -> datetime:
+        """When the last entry was recorded."""
+        return self._opened.recorded(self.last)
+
+    def entry(self, number: int) -> "Recorded":
+        """The entry of a number, from 2 on, as it was recorded."""
+        return self._opened.entry(number)
+
+    def is_late(self, number: int) -> bool:
+        """Whether an entry came late: effective before one that was recorded earlier."""
+        row = self._kept.entry(number)
+        return row is not None and bool(row.late)
+
+    def chain(self, number: int) -> "list[Recorded]":
+        """The fact that an entry is about in the end, and every amendment of it, in recorded order."""
+        row = self._kept.entry(number)
+        root = row.about if row and row.about else number
+        return [self.entry(one) for one in self._kept.about(root)]
+
+    def standing(self, root: int) -> "Standing | None":
+        """What stands of a fact; None where it was voided."""
+        from ledger.timeline import amended  # noqa: PLC0415 - as `whole` says
+
+        if root not in self._standing:
+            self._standing[root] = amended(self.chain(root))[0].get(root)
+        return self._standing[root]
+
+    @cached_property
+    def days(self) -> "BusinessDays":
+        """§5(f)(i) - The calendar as known."""
+        return self._kept.at(None, self.last).position().days
+
+    def steps_on(self, first: date, last: date) -> "list[Step]":
+        """Everything that took effect from one day through another, in order."""
+        from ledger.timeline import place, steps_of  # noqa: PLC0415 - as `whole` says
+
+        # A paper received on the day or later came after the opening of the business day before it, at the earliest.
+        facts = (self.standing(root) for root in self.effective(self.days.before(first, 1), last))
+        steps = (step for fact in facts if fact is not None for step in steps_of(fact, self.days))
+        return sorted((step for step in steps if as_instant(first) <= step.at < end_of(last)), key=place)
+
+    def step_before(self, day: date) -> "Step | None":
+        """What took effect last before a day."""
+        asked = "SELECT max(day) FROM kept_entries WHERE day < ? AND day > ? AND entry <= ?"
+        while found := self._one(asked, day.isoformat(), _NO_DAY, self.last):
+            first = date.fromisoformat(found)
+            if steps := self.steps_on(first, day - timedelta(days=1)):
+                return steps[-1]
+            day = first  # what was said of that day no longer stands
+        return None
+
+    def step_after(self, day: date) -> "Step | None":
+        """What took effect first after a day."""
+        asked = "SELECT min(day) FROM kept_entries WHERE day > ? AND entry <= ?"
+        while day < LAST_DAY:
+            following, found = day + timedelta(days=1), self._one(asked, day.isoformat(), self.last)
+            # After the last day of any entry there is at most the Conversion Date of a notice received behind hours.
+            last = date.fromisoformat(found) if found else self.days.on_or_after(following)
+            if steps := self.steps_on(following, last):
+                return steps[0]
+            if not found:
+                break
+            day = last
+        return None
+
+    def effective(self, first: date, last: date) -> list[int]:
+        """The facts of which it was ever said that they take effect from one day through another."""
+        asked = "SELECT DISTINCT coalesce(about, entry) FROM kept_entries WHERE day >= ? AND day <= ? AND entry <= ?"
+        days = max(first.isoformat(), _NO_DAY), last.isoformat()
+        return sorted(number for (number,) in self._all(asked, *days, self.last))
+
+    def told_after(self, number: int) -> list[tuple[int, int | None]]:
+        """The entries recorded after one, each with the fact that it is about where it amends another."""
+        asked = "SELECT entry, about FROM kept_entries WHERE entry > ? AND entry <= ? ORDER BY entry"
+        return self._all(asked, number, self.last)
+
+    def recorded_as(self, kinds: Collection[str]) -> list[int]:
+        """The entries recorded as one of some kinds, by number."""
+        return self._opened.rows.worded(kinds, self.last)
+
+    def facts_of(self, kinds: Collection[str], day: date) -> list[int]:
+        """The facts that are of some kinds as they stand and took effect by the end of a day, by their day."""
+        asked = "SELECT entry, day FROM kept_entries WHERE entry IN (SELECT value FROM json_each(?))"
+        days: dict[int, str] = dict(self._all(asked, str(self.recorded_as(kinds))))
+        amended = "SELECT DISTINCT about FROM kept_entries WHERE about IS NOT NULL AND entry <= ?"
+        for (root,) in self._all(amended, self.last):
+            days.pop(root, None)
+            fact = self.standing(root)
+            if fact is not None and fact.entry.word in kinds:
+                days[root] = day_of(fact.entry.effective).isoformat()
+        until = day.isoformat()
+        return sorted((one for one, on in days.items() if on <= until), key=lambda one: (days[one], one))
+
+    def _all(self, question: str, *given: Any) -> list[Any]:
+        return list(self._opened.rows.published.execute(question, given))
+
+    def _one(self, question: str, *given: Any) -> Any:
+        return self._all(question, *given)[0][0]
+
     def position_before(self, instant: datetime) -> Position:
         """The position at the end of the day before an instant, at which a day begins."""
         day = day_of(instant - timedelta(microseconds=1))
@@ -53,7 +176,9 @@ class AskedBook:
 
     @cached_property
     def whole(self) -> "Book":
-        """The book of all its entries, read again."""
+        """The book of all its entries, read again; WholeRecordMustBeAskedFor where that are more than were to be."""
+        if self.most is not None and self.last > self.most:
+            raise WholeRecordMustBeAskedFor(entries=self.last - TERMS_ENTRY)
         from ledger.book import Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
         from ledger.stored_entries import item_of  # noqa: PLC0415
 

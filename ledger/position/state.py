@@ -162,7 +162,7 @@ class Position:
 
     @property
     def open_notices(self) -> tuple[str, ...]:
-        """The notices that await delivery or were delivered otherwise than due, in the order in which they opened."""
+        """The notices that await delivery or dividends, or were not delivered as due, in the order of opening."""
         return self.open.get("notices", ())
 
     def adjust(self, step: Adjustment) -> None:

@@ -143,12 +143,13 @@ class Notice:
         return conversion.delivery_deadline(days, received) if received else None
 
     def is_settled(self, days: BusinessDays) -> bool:
-        """§5(f)(i) §5(h) - Whether nothing more can be found on it: it was revoked, or delivered in time and as due."""
+        """§2 §5(f)(i) §5(h) - Whether no more is owed or found: revoked, or delivered in time, as due, and paid."""
         if self.revoked is not None or self.delivered is None:
             return self.revoked is not None
         deadline, delivered = self.deadline(days), self.delivered
         in_time = deadline is None or delivered.at <= deadline
-        return in_time and delivered.shares == self.common_due and delivered.cash_in_lieu == self._cash_due()
+        as_due = delivered.shares == self.common_due and delivered.cash_in_lieu == self._cash_due()
+        return in_time and as_due and self.dividend_due - self.dividend_paid < CENT
 
     def _cash_due(self) -> Fraction | None:
         """§5(h) - Dollars due for a fraction of a share at the market price told; None where none is told."""

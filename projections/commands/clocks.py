@@ -15,7 +15,7 @@ from ledger.moments import parse_day, parse_instant, today
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.rows import Tag
 from projections import diff, published
-from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_known_at, as_of, clocks_of, question
+from projections.commands.questions import SOMETHING_TO_SEE, Askable, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
 from projections.replay import in_effect, replayed
 from projections.report import clocks as clock_report
@@ -140,7 +140,7 @@ def diff_command(first: str, second: str, where: str | None, as_json: bool) -> N
         raise click.exceptions.Exit(SOMETHING_TO_SEE)
 
 
-def moment_of(ledger: Ledger, text: str) -> Question:
+def moment_of(ledger: Askable, text: str) -> Question:
     """A day, a day as known at a moment, or a tag; QuestionMustBeUnderstood, TagMustBeKnown."""
     written, at, moment = text.partition("@")
     try:

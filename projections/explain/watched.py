@@ -15,7 +15,8 @@ from ledger.entries import Entry
 from ledger.events import DividendPaid
 from ledger.exact import Fraction
 from ledger.figures import ZERO
-from ledger.moments import day_of
+from ledger.kept.asked import AskedBook
+from ledger.moments import day_of, end_of
 from ledger.position.due import due_by_certificate
 from ledger.position.fold import advance
 from ledger.position.state import Position
@@ -142,6 +143,8 @@ class Watched(Question):
     @cached_property
     def position(self) -> Position:
         """What was so at the end of the day, or at the moment within it."""
+        if self.count is None and isinstance(self.book, AskedBook):
+            return self.book.position_before(end_of(self.day))
         return self._watch.position
 
     @cached_property

@@ -15,15 +15,16 @@ FINEST = 11
 
 def on_notices(question: Question) -> Iterator[Finding]:
     """§5(f)(i) §5(h) - Common delivered late or other than due, or overdue; cash for a fraction other than due."""
-    return _on(question, question.position.notices.values())
+    return of_notices(question, question.position.notices.values())
 
 
 def on_open_notices(question: Question) -> Iterator[Finding]:
-    """§5(f)(i) §5(h) - The same of those that await delivery or were delivered otherwise than due: others have none."""
-    return _on(question, [question.position.notices[number] for number in question.position.open_notices])
+    """§5(f)(i) §5(h) - The same of those that are open, to which belong all that were delivered otherwise than due."""
+    return of_notices(question, [question.position.notices[number] for number in question.position.open_notices])
 
 
-def _on(question: Question, notices: Iterable[Notice]) -> Iterator[Finding]:
+def of_notices(question: Question, notices: Iterable[Notice]) -> Iterator[Finding]:
+    """§5(f)(i) §5(h) - The same of some notices, in the order in which they were telecopied."""
     for notice in sorted(notices, key=lambda notice: (notice.telecopied, notice.entry)):
         yield from _lateness(question, notice)
         if notice.delivered:

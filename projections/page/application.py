@@ -1,7 +1,7 @@
 """The page as an application: which address asks what, and how every answer and every error leaves it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,13 +14,22 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from ledger.errors import LedgerError, QuestionMustBeUnderstood
+from ledger.application import Ledger
+from ledger.errors import LedgerError, QuestionMustBeUnderstood, WholeRecordMustBeAskedFor
+from ledger.opened import Opened
 from ledger.places import Where, place_of
-from projections.page import duties, entries, law, notices, papers, rate, recording, series
-from projections.page.asking import CLOCKS, Asking, words_of
+from projections.page import dividends, duties, entries, law, log, notices, papers, rate, recording, series, waiting
+from projections.page.asking import CLOCKS, OF_THIS_PAGE, Asking, words_of
 from projections.page.desk import Desk
-from projections.page.door import Door, must_be_own_form, must_be_recorder
-from projections.page.errors import FormMustBeShort, MethodMustBeGet, PageMustAnswer, PageMustBeThere, status_of
+from projections.page.door import Door, WithPassword, must_be_own_form, must_be_recorder
+from projections.page.errors import (
+    FormMustBeShort,
+    MethodMustBeGet,
+    PageMustAnswer,
+    PageMustBeThere,
+    PersonHasLeft,
+    status_of,
+)
 from projections.page.frame import NAVIGATION, frame
 from projections.page.shown import Answer, Quoted, Section
 from projections.page.spreadsheet import as_csv
@@ -48,26 +57,8 @@ def page(where: Where, door: Door) -> Flask:
     app = Flask("projections.page", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=_MOST, MAX_FORM_MEMORY_SIZE=_MOST)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    desk, verified = Desk(place_of(where)), Verified(place_of(where))
-    asks: dict[str, tuple[Answers, tuple[str, ...]]] = {
-        "/": (series.position, ()),
-        "/asof": (series.position, ()),
-        "/rate": (rate.rate, ()),
-        "/dividends": (series.dividends, ()),
-        "/conversions": (notices.conversions, ()),
-        "/redemptions": (notices.redemptions, ()),
-        "/register": (series.register, ()),
-        "/holder": (series.holder, ("holder",)),
-        "/obligations": (duties.obligations, ()),
-        "/findings": (duties.findings, ()),
-        "/log": (entries.entry_log, entries.FILTERS),
-        "/diff": (entries.difference, ("from", "to")),
-        "/certificate": (law.clauses, ()),
-        "/readings": (law.readings, ()),
-        "/explain": (law.explanation, ("what", "which")),
-        "/verify": (partial(trust, verified=verified), ("anew",)),
-    }
-    one_of: dict[str, Callable[[Asking, str], Answer]] = {"entry": entries.entry, "certificate": law.clause}
+    app.jinja_env.globals["leave"] = isinstance(door, WithPassword)
+    desk = Desk(place_of(where))
 
     @app.before_request
     def come_in() -> None:
@@ -81,11 +72,47 @@ def page(where: Where, door: Door) -> Flask:
             response.headers["Cache-Control"] = "no-store"
         return response
 
+    _answers(app, desk)
+    _papers(app, desk)
+    _record(app, desk)
+    _leave(app, door)
+    _errors(app)
+    return app
+
+
+def _answers(app: Flask, desk: Desk) -> None:
+    """The pages and their data."""
+    verified = Verified(desk.place)
+    asks: dict[str, tuple[Answers, tuple[str, ...]]] = {
+        "/": (series.position, ()),
+        "/asof": (series.position, ()),
+        "/rate": (rate.rate, ()),
+        "/dividends": (dividends.dividends, ("until",)),
+        "/conversions": (notices.conversions, ()),
+        "/redemptions": (notices.redemptions, ()),
+        "/register": (series.register, ()),
+        "/holder": (series.holder, ("holder",)),
+        "/obligations": (duties.obligations, ()),
+        "/findings": (duties.findings, ()),
+        "/log": (log.entry_log, log.FILTERS),
+        "/diff": (entries.difference, ("from", "to")),
+        "/certificate": (law.clauses, ()),
+        "/readings": (law.readings, ()),
+        "/explain": (law.explanation, ("what", "which")),
+        "/verify": (partial(trust, verified=verified), ("anew",)),
+    }
+    one_of: dict[str, Callable[[Asking, str], Answer]] = {"entry": entries.entry, "certificate": law.clause}
+
     def answered(answer: Answers, known: tuple[str, ...], ending: str) -> Response:
-        given = words_of(request.args, (*CLOCKS, *known))
-        with desk.ledger() as ledger:
+        of_a_page = () if ending else OF_THIS_PAGE
+        given = words_of(request.args, (*CLOCKS, *known, *of_a_page))
+        # Whoever asks for data wants all of it, however long that takes.
+        with desk.whole() if ending or _wants_all(given) else desk.ledger() as ledger:
             asking = Asking.of(ledger, given, g.person, request.path.removesuffix(ending))
-            return _written(asking, answer(asking), ending)
+            try:
+                return _written(asking, answer(asking), ending)
+            except WholeRecordMustBeAskedFor as error:
+                return _written(asking, waiting.to_be_waited_for(asking, error), ending)
 
     def ask(name: str, answer: Answers, known: tuple[str, ...], ending: str) -> None:
         endpoint, view = f"{name}{ending}", partial(answered, answer, known, ending)
@@ -101,10 +128,13 @@ def page(where: Where, door: Door) -> Flask:
         own = name.removesuffix(ending)
         return answered(lambda asking: one_of[kind](asking, own), (), ending)
 
-    _papers(app, desk)
-    _record(app, desk)
-    _errors(app)
-    return app
+
+def _leave(app: Flask, door: Door) -> None:
+    """The way out for whoever came in with a password, which a browser sends by itself until it is refused."""
+
+    @app.get("/leave")
+    def leave() -> Response:
+        raise PersonHasLeft if isinstance(door, WithPassword) else PageMustBeThere(path=request.path)
 
 
 def _papers(app: Flask, desk: Desk) -> None:
@@ -113,7 +143,7 @@ def _papers(app: Flask, desk: Desk) -> None:
     @app.get("/paper/<path:asked>", merge_slashes=False)
     def paper(asked: str) -> Response:
         given = words_of(request.args, (*CLOCKS, "holder"))
-        with desk.ledger() as ledger:
+        with desk.whole() as ledger:
             file = papers.file(Asking.of(ledger, given, g.person, request.path), asked)
         response = make_response(file.data)
         response.content_type = file.media_type
@@ -127,15 +157,18 @@ def _record(app: Flask, desk: Desk) -> None:
     def shown(asking: Asking, title: str, sections: list[Section], status: int = 200) -> Response:
         return _html(frame(asking, title, sections, own_words=False), status)
 
-    def taken(form: Callable[[Asking], Response]) -> Response:
+    def asking_of(ledger: Opened) -> Asking:
+        return Asking.of(ledger, {}, g.person, "/record")
+
+    def taken(form: Callable[[Ledger], Response]) -> Response:
         must_be_own_form(request, g.person)
-        with desk.ledger() as ledger:
-            asking = Asking.of(ledger, {}, g.person, "/record")
-            try:
-                return form(asking)
-            except LedgerError as error:
-                sections = [Section("", [Quoted(str(error), "Why not")]), *recording.again(request.form)]
-                return shown(asking, "Not recorded", sections, status_of(error))
+        try:
+            with desk.recording() as ledger:
+                return form(ledger)
+        except LedgerError as error:
+            sections = [Section("", [Quoted(str(error), "Why not")]), *recording.again(request.form)]
+            with desk.ledger() as asked:
+                return shown(asking_of(asked), "Not recorded", sections, status_of(error))
 
     @app.get("/record")
     def record() -> Response:
@@ -147,27 +180,39 @@ def _record(app: Flask, desk: Desk) -> None:
 
     @app.post("/record/check")
     def check() -> Response:
-        def form(asking: Asking) -> Response:
-            return shown(asking, "What it would do", recording.checked(asking.ledger, recording.Sent.of(request.form)))
+        def form(ledger: Ledger) -> Response:
+            sections = recording.checked(ledger, recording.Sent.of(request.form))
+            with desk.ledger() as asked:
+                return shown(asking_of(asked), "What it would do", sections)
 
         return taken(form)
 
     @app.post("/record")
     def confirm() -> Response:
-        def form(asking: Asking) -> Response:
-            numbers, told = recording.recorded(asking.ledger, recording.Sent.of(request.form), g.person)
-            after = Asking.of(asking.ledger, {}, g.person, "/record")
-            return shown(after, "Recorded", recording.done(after, numbers, told))
+        def form(ledger: Ledger) -> Response:
+            numbers, told = recording.recorded(ledger, recording.Sent.of(request.form), g.person)
+            with desk.ledger() as asked:
+                after = asking_of(asked)
+                return shown(after, "Recorded", recording.done(after, numbers, told))
 
         return taken(form)
 
 
+def _wants_all(given: Mapping[str, str]) -> bool:
+    """Whether somebody asks for what takes long, knowing that; QuestionMustBeUnderstood for any other word than yes."""
+    wanted = given.get("whole")
+    if wanted not in (None, "yes"):
+        hint = "Write whole=yes, or leave it out."
+        raise QuestionMustBeUnderstood(what="whole in the address", why=f"It says {wanted!r}", hint=hint)
+    return wanted is not None
+
+
 def _written(asking: Asking, answer: Answer, ending: str) -> Response:
     if ending == ".json":
-        data = answer.whole() if answer.whole else answer.data
-        return _file(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "application/json", answer.status)
+        text = json.dumps(answer.data(), indent=1, ensure_ascii=False) + "\n"
+        return _file(text, "application/json", answer.status)
     if ending == ".csv":
-        response = _file(as_csv(answer.rows), "text/csv", answer.status)
+        response = _file(as_csv(answer.rows()), "text/csv", answer.status)
         name = f"captable{asking.path.replace('/', '-').rstrip('-')}-{asking.question.day}.csv"
         response.headers.set("Content-Disposition", "attachment", filename=name)
         return response

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from typing import Protocol
 from urllib.parse import urlencode
 
-from ledger.application import Ledger
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.head import Head
 from ledger.moments import parse_day, parse_instant
+from ledger.opened import Opened
 from ledger.rows import Tag
 from projections.certificate import cited
 from projections.commands.questions import asked_of, understood
@@ -24,6 +24,9 @@ from projections.question import Question
 
 CLOCKS = ("as-of", "known-at", "at")
 """The words of every address: a day, the moment it is known at, or a tag that stands for both."""
+
+OF_THIS_PAGE = ("page", "whole")
+"""The words by which more of a page is asked for than it shows at first: they lead to no other."""
 
 _LONGEST = 1_000
 
@@ -61,7 +64,7 @@ def words_of(query: Words, known: Sequence[str]) -> dict[str, str]:
 class Asking:
     """One question of the page: of which ledger, with which clocks, in which words, by whom."""
 
-    ledger: Ledger
+    ledger: Opened
     question: Question
     head: Head
     given: Mapping[str, str]
@@ -71,7 +74,7 @@ class Asking:
     path: str
 
     @classmethod
-    def of(cls, ledger: Ledger, given: Mapping[str, str], person: Person, path: str) -> "Asking":
+    def of(cls, ledger: Opened, given: Mapping[str, str], person: Person, path: str) -> "Asking":
         """What the words of an address ask; QuestionMustBeUnderstood and TagMustBeKnown say what cannot be."""
         day, known_at, at = (given.get(name) for name in CLOCKS)
         asked = asked_of(
@@ -82,6 +85,12 @@ class Asking:
             as_json=False,
         )
         return cls(ledger, asked.question, asked.head, given, at, ledger.tags(), person, path)
+
+    @property
+    def may_read_all(self) -> bool:
+        """Whether all entries may be read again for this page: there are not many, or somebody asked for it."""
+        most = self.ledger.most
+        return most is None or self.question.book.last <= most
 
     @property
     def clocks(self) -> dict[str, str]:
@@ -101,7 +110,7 @@ class Asking:
         """The very address with other words: a clock that is named takes the place of all clocks."""
         given = {name.replace("_", "-"): str(word) for name, word in words.items() if word is not None}
         clocks = {} if given.keys() & set(CLOCKS) else self.clocks
-        own = {name: word for name, word in self.given.items() if name not in CLOCKS}
+        own = {name: word for name, word in self.given.items() if name not in (*CLOCKS, *OF_THIS_PAGE)}
         return f"{self.path}?{urlencode({**clocks, **own, **given})}"
 
     def explain(self, what: str, which: str | None = None) -> str:

@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 748, 56, 264
 _APART = 26  # units that two labels need between them
 _LINES = 14
+_MARKED = 100  # adjustments that are marked: more lie upon one another
 _MOST_YEARS = 12  # labels across; of more years only every so many are named
 
 
@@ -34,15 +35,19 @@ def step_chart(asking: Asking) -> Chart | None:
         return BOTTOM - int((BOTTOM - TOP) * (rate - bottom) / (top - bottom))
 
     line, marks = [f"M{LEFT} {y(first)}"], list[Mark]()
-    for step in position.adjustments:
+    for place, step in enumerate(position.adjustments):
         at, height = x(day_of(step.at)), y(step.rate)
         line.append(f"H{at}V{height}")
+        if place < len(position.adjustments) - _MARKED:
+            continue
         above = height - 10
         if marks and at - marks[-1].x < _APART and abs(above - marks[-1].label_y) < _LINES:
             above = marks[-1].label_y - _LINES
         says = f"{day_of(step.at)}: {figures.rate(step.rate)}, {conversion_rate.cause(step)} (entry {step.entry})"
         marks.append(Mark(at, height, above, str(step.entry), says, asking.link(f"/entry/{step.entry}")))
     says = f"From {start} to {end}: {figures.rate(first)} at issuance, {figures.rate(position.rate)} at the end"
+    if len(position.adjustments) > _MARKED:
+        says += f"; the last {_MARKED} adjustments are marked"
     return Chart(
         "Common for one share of Series H",
         f"{says}. The table below says the same.",

@@ -1,56 +1,52 @@
-"""The ledger as the page keeps it open: one at a time asks it, and what another process records is seen at once."""
+"""The desk: a ledger as the page asks it, opened for each question as it is then, whoever records meanwhile."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import RLock
+from threading import Lock
 
 from ledger.application import Ledger
-from ledger.errors import LedgerError, LedgerMustExist, RecordMustBeReadable
-from ledger.ledger_file import LedgerFile
+from ledger.opened import Opened, opened
 from ledger.places import Place
+from projections.page.errors import LongAnswerMustWaitItsTurn
+
+AT_ONCE = 2_000
+"""How many entries are read again while somebody waits for a page: about a second's work."""
 
 
 @dataclass
 class Desk:
-    """A ledger's place, and the ledger that is open on it."""
+    """A ledger's place, and the turn of those who ask for what takes long."""
 
     place: Place
-    _ledger: Ledger | None = None
-    _file: tuple[int, int] | None = None
-    _turn: RLock = field(default_factory=RLock)
+    _turn: Lock = field(default_factory=Lock)
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """The ledger, for one question at a time: a book takes in what was recorded while it is asked.
+    def ledger(self) -> Iterator[Opened]:
+        """The ledger, for a page: WholeRecordMustBeAskedFor comes of what goes through more entries than AT_ONCE."""
+        with opened(self.place) as ledger:
+            ledger.most = AT_ONCE
+            yield ledger
 
-        It is opened anew where another file was put in its place, and after anything that may have left it halfway.
+    @contextmanager
+    def whole(self) -> Iterator[Opened]:
+        """The ledger, for whoever asks for all of it and waits; one at a time, or LongAnswerMustWaitItsTurn.
+
+        Pages are made beside it: were every thread of the server given to such answers, no page would be.
         """
-        with self._turn:
-            file = self._identity()
-            if self._ledger is None or file != self._file:
-                self.close()
-                self._ledger, self._file = Ledger.open(self.place), file
+        with opened(self.place) as ledger:
+            if ledger.last() <= AT_ONCE:
+                yield ledger
+                return
+            if not self._turn.acquire(blocking=False):
+                raise LongAnswerMustWaitItsTurn()
             try:
-                yield self._ledger
-            except BaseException as error:
-                if not isinstance(error, LedgerError) or isinstance(error, RecordMustBeReadable):
-                    self.close()
-                raise
+                yield ledger
+            finally:
+                self._turn.release()
 
-    def _identity(self) -> tuple[int, int]:
-        if not isinstance(self.place, LedgerFile):
-            return 0, 0  # only a file can be another under the same name
-        try:
-            told = self.place.path.stat()
-        except OSError:
-            self.close()
-            raise LedgerMustExist(path=self.place) from None
-        return told.st_dev, told.st_ino
-
-    def close(self) -> None:
-        """Close the ledger, if it is open."""
-        with self._turn:
-            if self._ledger is not None:
-                self._ledger.close()
-            self._ledger = None
+    @contextmanager
+    def recording(self) -> Iterator[Ledger]:
+        """The ledger, to record in it."""
+        with Ledger.open(self.place) as ledger:
+            yield ledger

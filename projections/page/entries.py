@@ -1,122 +1,32 @@
-"""The entries: the log with what may be asked of it, one entry's whole story, and what changed between two moments."""
+"""One entry's whole story, and what changed between two moments."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ledger.errors import QuestionMustBeUnderstood
-from ledger.events import KINDS
 from ledger.exact import Fraction
-from ledger.figures import headline
-from ledger.moments import LAST_DAY, as_instant, end_of, in_new_york, parse_instant, parse_moment
-from ledger.position.state import Position
+from ledger.figures import dollars, headline, shares
+from ledger.moments import as_instant, end_of, in_new_york, parse_moment
 from projections import answers, diff, log
-from projections.certificate import find, within
 from projections.commands.clocks import moment_of
 from projections.commands.entries import entry_number
-from projections.commands.questions import understood
-from projections.concordance import belonging
-from projections.holders import certificates_of
 from projections.page.asking import Asking, in_address
+from projections.page.paging import first_of, part
+from projections.page.paths import is_money, told_in_words
 from projections.page.shown import Answer, Block, Cell, Field, Form, Pairs, Quoted, Section, Table, Text, Words
-from projections.question import Question
 
-FILTERS = ("kind", "holder", "clause", "recorded-since")
-"""The words by which the log is narrowed."""
-
-_OF_HOLDER = ("holder", "holders")
-_OF_CERTIFICATE = ("certificate", "new_certificate", "balance_certificate")
-
-
-def entry_log(asking: Asking) -> Answer:
-    """Every entry in the order it was recorded, or those of a kind, of a holder, under a clause, since an instant."""
-    since = asking.given.get("recorded-since")
-    told = answers.entries(asking.question, understood("instant", parse_instant, since) if since else None)
-    listed = [*filter(_wanted(asking), told["entries"])]
-    data = answers.under("log", asking.question, asking.head, {"entries": listed})
-
-    def sections() -> list[Section]:
-        rows = [
-            (
-                asking.entry(one["entry"]),
-                in_new_york(datetime.fromisoformat(one["recorded"])).partition(" ")[2],
-                one["by"] or "",
-                one["effective"],
-                one["event"],
-                Cell("LATE", mark="note") if one["late"] else "",
-                one["status"] if one["status"] != "stands" else "",
-            )
-            for one in listed
-        ]
-        columns = dict.fromkeys(("Recorded (New York)", "By", "Effective", "Event", "Late", "Status"), "l")
-        empty = (
-            "No entry is as asked for."
-            if told["entries"]
-            else "The ledger holds its terms (entry 1) and nothing else yet."
-        )
-        said = f"{len(listed)} of {len(asking.question.book.record)} entries known, beside entry 1, the terms."
-        table = Table.of("Entries in the order they were recorded", {"Entry": "r", **columns}, rows, empty)
-        return [Section("", [_filters(asking), Words([said]), table])]
-
-    return Answer(data, listed, "Log", sections)
-
-
-def _filters(asking: Asking) -> Form:
-    given = {name: asking.given.get(name, "") for name in FILTERS}
-    kinds = [("", "every kind"), *((word, word) for word in sorted(KINDS))]
-    holders = [("", "every holder"), *((name, name) for name in sorted(asking.question.book.position.holders))]
-    fields = (
-        Field("kind", "Kind", given["kind"], choices=kinds),
-        Field("holder", "Holder", given["holder"], choices=holders),
-        Field("clause", "Clause", given["clause"], "such as 5(e)"),
-        Field("recorded-since", "Recorded since", given["recorded-since"], "such as 2003-03-04T12:00:00-05:00"),
-    )
-    return Form("/log", "Show", fields, hidden=asking.clocks, label="Which entries")
-
-
-def _wanted(asking: Asking) -> Callable[[Mapping[str, Any]], bool]:
-    """Whether an entry is of the kind, under the clause and about the holder asked for."""
-    kind, holder, clause = (asking.given.get(name) for name in FILTERS[:3])
-    if kind is not None and kind not in KINDS:
-        why, hint = "There is no such kind of entry", "`captable record --help` lists them."
-        raise QuestionMustBeUnderstood(what=f"The kind {kind}", why=why, hint=hint)
-    words = {kind} if kind else set(KINDS)
-    if clause is not None:
-        words &= {own.name for one in within(find(clause).id) for own in belonging(one).kinds}
-    if holder is None:
-        return lambda one: one["event"] in words
-    whenever = Question(asking.question.book, LAST_DAY)
-    certificates_of(whenever, holder)  # whoever is known by any day
-    return lambda one: one["event"] in words and is_about(one["line"], holder, whenever.position)
-
-
-def is_about(line: Mapping[str, Any], holder: str, position: Position) -> bool:
-    """Whether an entry names a holder, or a certificate or notice that is or was the holder's."""
-    certificates = {held.number for held in position.certificates.values() if held.holder == holder}
-    notices = {one.id for one in position.notices.values() if one.holder == holder}
-    of_holder = {name: {holder} for name in _OF_HOLDER}
-    of_certificate = dict.fromkeys(_OF_CERTIFICATE, certificates)
-    names = {**of_holder, **of_certificate, "notice": notices, "of": {holder, *certificates}}
-    return any(text in names.get(name, ()) for name, text in _named(line))
-
-
-def _named(tree: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(tree, dict):
-        for key, branch in tree.items():
-            yield from _named(branch, key)
-    elif isinstance(tree, list):
-        for branch in tree:
-            yield from _named(branch, name)
-    elif isinstance(tree, str):
-        yield name, tree
+_QUANTITY = re.compile(r"\d+(\.\d+|/\d+)?", re.ASCII)
 
 
 def entry(asking: Asking, number: str) -> Answer:
     """One entry: what was recorded, what it moved, how it was corrected, and its place in the chain of hashes."""
     story = log.show(asking.question, entry_number(number))
     data = answers.under("show", asking.question, asking.head, story)
-    return Answer(data, story["moved"], f"Entry {story['entry']}: {story['event']}", lambda: _story(asking, story))
+    return Answer(
+        lambda: data, lambda: story["moved"], f"Entry {story['entry']}: {story['event']}", lambda: _story(asking, story)
+    )
 
 
 def _story(asking: Asking, story: dict[str, Any]) -> list[Section]:
@@ -192,12 +102,10 @@ def _why(amendment: dict[str, Any]) -> str:
 
 
 def _links(asking: Asking, number: int) -> Iterator[tuple[str, list[Text]]]:
-    book = asking.question.book
-    recorded = book.begun if number == 1 else book.entry(number).recorded
-    yield "SHA-256 link", [asking.ledger.head(recorded).sha256]
+    link = asking.ledger.rows.link_at
+    yield "SHA-256 link", [link(number) or "none is stored"]
     if number > 1:
-        before = book.begun if number == 2 else book.entry(number - 1).recorded
-        yield "Over the link of entry " + str(number - 1), [asking.ledger.head(before).sha256]
+        yield f"Over the link of entry {number - 1}", [link(number - 1) or "none is stored"]
     yield "Prove it elsewhere", [f"captable prove {number}"]
 
 
@@ -206,14 +114,18 @@ def difference(asking: Asking) -> Answer:
     first, second = asking.given.get("from"), asking.given.get("to")
     if first is None or second is None:
         nothing = answers.under("diff", asking.question, asking.head, {"figures": [], "entries": []})
-        return Answer(nothing, [], "Difference", lambda: [Section("", [_between(asking), *_suggested(asking)])])
+        return Answer(
+            lambda: nothing, list, "Difference", lambda: [Section("", [_between(asking), *_suggested(asking)])]
+        )
     before, after = (moment_of(asking.ledger, text) for text in (first, second))
     changed = [one.data() for one in diff.figures(before, after)]
     entries = diff.entries(before, after)
     data = {"schema": "captable/diff/1", "from": first, "to": second, "figures": changed, "entries": entries}
 
     def sections() -> list[Section]:
-        figures = [(one["figure"] or "", one["before"] or "nothing", one["after"] or "nothing") for one in changed]
+        some, ways = part(asking, changed, "figures")
+        some_entries, more = first_of(entries, "entries", Cell("JSON lists them all.", _data(asking)))
+        figures = [(told_in_words(str(one["figure"])), *_told(one)) for one in some]
         listed = [
             (
                 asking.entry(one["entry"]),
@@ -222,18 +134,37 @@ def difference(asking: Asking) -> Answer:
                 one["change"],
                 Cell("LATE", mark="note") if one["late"] else "",
             )
-            for one in entries
+            for one in some_entries
         ]
         nothing = f"Nothing changed from {first} to {second}."
         columns = {"Entry": "r", **dict.fromkeys(("Effective", "Event", "Change", "Late"), "l")}
         moved = Table.of(f"From {first} to {second}", {"Figure": "l", "Before": "r", "After": "r"}, figures, nothing)
         return [
             Section("", [_between(asking)]),
-            Section("Figures", [moved]),
-            Section("Entries", [Table.of("The entries that changed them", columns, listed, "None.")]),
+            Section("Figures", [moved, *ways]),
+            Section("Entries", [Table.of("The entries that changed them", columns, listed, "None."), *more]),
         ]
 
-    return Answer(data, changed, "Difference", sections)
+    return Answer(lambda: data, lambda: changed, "Difference", sections)
+
+
+def _data(asking: Asking) -> str:
+    return asking.here().replace(asking.path, f"{asking.path}.json", 1)
+
+
+def _told(changed: Mapping[str, str | None]) -> tuple[str, str]:
+    """Both values as the page writes figures; as they are where that would not tell them apart."""
+    write_them = dollars if is_money(changed["figure"] or "") else shares
+    values = changed["before"], changed["after"]
+    written, exact = ([_figure(one, write) for one in values] for write in (write_them, None))
+    first, second = written if written[0] != written[1] else exact
+    return first, second
+
+
+def _figure(value: str | None, write: Callable[[Fraction], str] | None) -> str:
+    if value is None:
+        return "nothing"
+    return write(Fraction(value)) if write and _QUANTITY.fullmatch(value) else value
 
 
 def _between(asking: Asking) -> Form:

@@ -17,6 +17,7 @@ from ledger.errors import (
     RecordMustVerify,
     Refusal,
     TagMustBeKnown,
+    WholeRecordMustBeAskedFor,
 )
 from projections.papers.errors import ExtraMustBeInstalled, PaperMustBeKnown
 
@@ -67,6 +68,22 @@ class PersonMustBeAdmitted(LedgerError):
     cannot = "This page cannot be shown to {who}."
     rule = "{why}."
     instead = "Ask whoever keeps the page."
+
+
+class LongAnswerMustWaitItsTurn(LedgerError):
+    """A second answer out of the whole record while one is being made."""
+
+    cannot = "This cannot be answered now."
+    rule = "It goes through the whole record, and the page makes one such answer at a time: another is being made."
+    instead = "Ask again in a while, or ask `captable`."
+
+
+class PersonHasLeft(LedgerError):
+    """Somebody who leaves: what makes a browser forget the name and password that it sends by itself."""
+
+    cannot = "You have left."
+    rule = "The browser has been told to forget your name and password; some do so only when they are closed."
+    instead = "Give a name and password to come in again, or cancel and close this window."
 
 
 class RecorderMustRecord(LedgerError):
@@ -125,7 +142,7 @@ class PeopleMustBeUnderstood(NotUnderstood):
 
 
 _STATUS: tuple[tuple[type[LedgerError] | tuple[type[LedgerError], ...], int], ...] = (
-    (PersonMustBeNamed, 401),
+    ((PersonMustBeNamed, PersonHasLeft), 401),
     ((PersonMustBeAdmitted, RecorderMustRecord, FormMustComeFromThePage), 403),
     ((PageMustBeThere, PaperMustBeKnown, ExtraMustBeInstalled), 404),
     ((HolderMustBeKnown, NoticeMustBeKnown, ActionMustBeKnown, TagMustBeKnown, EntryMustExist, ClauseMustBeKnown), 404),
@@ -134,6 +151,7 @@ _STATUS: tuple[tuple[type[LedgerError] | tuple[type[LedgerError], ...], int], ..
     (FormMustBeShort, 413),
     (HostMustBeTheLedgers, 421),
     (Refusal, 422),
+    ((WholeRecordMustBeAskedFor, LongAnswerMustWaitItsTurn), 503),
     ((LedgerMustExist, LedgerMustBeALedger, LedgerMustBeWritable, LedgerMustReachTheDisk), 503),
     ((RecordMustVerify, RecordMustBeReadable, PageMustAnswer), 500),
 )

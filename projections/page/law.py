@@ -1,9 +1,12 @@
 """The certificate and its silences: clause by clause, the readings taken, and where any figure comes from."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ledger.entries import Entry
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import Figure
+from ledger.kept.asked import AskedBook
 from ledger.moments import write_moment
 from ledger.readings import REGISTERED
 from projections import answers
@@ -12,27 +15,43 @@ from projections.certificate import certificate, find, within
 from projections.commands.explain import EXPLAINED, explained
 from projections.concordance import Belonging, Cited, belonging, belonging_data
 from projections.page.asking import Asking
+from projections.page.paging import first_of
 from projections.page.shown import Answer, Block, Branch, Cell, Field, Form, Pairs, Section, Table, Text, Tree, Words
 from projections.report.certificate import term
+
+_LATEST = 30
+"""How many of the entries that rest on a clause its page shows."""
 
 
 def clauses(asking: Asking) -> Answer:
     """Every clause of the certificate with how much of the ledger belongs to it."""
-    told = [belonging(one, asking.question) for one in certificate().values()]
-    own = belonging_data(told, summed=True)
-    data = answers.under("clauses", asking.question, asking.head, own)
+
+    def listed() -> list[dict[str, Any]]:
+        told = [belonging(one, asking.question) for one in certificate().values()]
+        clauses: list[dict[str, Any]] = belonging_data(told, summed=True)["clauses"]
+        return clauses
+
+    def data() -> dict[str, Any]:
+        return answers.under("clauses", asking.question, asking.head, {"clauses": listed()})
 
     def sections() -> list[Section]:
+        counted = asking.may_read_all
+        told = [belonging(one, asking.question, entries=counted) for one in certificate().values()]
         rows: list[list[Text]] = [
-            [Cell(one.clause.written, _to(asking, one)), one.clause.title, *map(str, one.counts().values())]
+            [Cell(one.clause.written, _to(asking, one)), one.clause.title, *map(str, _counts(one).values())]
             for one in told
         ]
-        columns = {"Clause": "l", "Title": "l", **{name.capitalize(): "r" for name in told[0].counts()}}
+        columns = {"Clause": "l", "Title": "l", **{name.capitalize(): "r" for name in _counts(told[0])}}
         said = Words(["In our words; the certificate itself is the law. Each clause leads to what belongs to it."])
         readings = Words([Cell("Readings where it is silent", asking.link("/readings"))])
         return [Section("", [said, readings, Table.of("The certificate, clause by clause", columns, rows, "")])]
 
-    return Answer(data, own["clauses"], "The certificate", sections)
+    return Answer(data, listed, "The certificate", sections)
+
+
+def _counts(one: Belonging) -> dict[str, int]:
+    """How much belongs to a clause; of a large ledger the entries are not counted."""
+    return {name: count for name, count in one.counts().items() if count is not None}
 
 
 def _to(asking: Asking, one: Belonging) -> str:
@@ -41,11 +60,21 @@ def _to(asking: Asking, one: Belonging) -> str:
 
 def clause(asking: Asking, name: str) -> Answer:
     """A clause and its parts, each with its terms, readings and entries; ClauseMustBeKnown where there is none."""
-    told = [belonging(one, asking.question) for one in within(find(name).id)]
-    own = belonging_data(told, summed=False)
-    data = answers.under("clause", asking.question, asking.head, own)
-    title = f"{told[0].clause.written} {told[0].clause.title}"
-    return Answer(data, own["clauses"], title, lambda: [_clause(asking, one, at) for at, one in enumerate(told)])
+    clauses = within(find(name).id)
+
+    def listed() -> list[dict[str, Any]]:
+        told = [belonging(one, asking.question) for one in clauses]
+        parts: list[dict[str, Any]] = belonging_data(told, summed=False)["clauses"]
+        return parts
+
+    def data() -> dict[str, Any]:
+        return answers.under("clause", asking.question, asking.head, {"clauses": listed()})
+
+    def sections() -> list[Section]:
+        told = [belonging(one, asking.question, entries=asking.may_read_all) for one in clauses]
+        return [_clause(asking, one, at) for at, one in enumerate(told)]
+
+    return Answer(data, listed, f"{clauses[0].written} {clauses[0].title}", sections)
 
 
 def _clause(asking: Asking, one: Belonging, place: int) -> Section:
@@ -59,19 +88,41 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
         for name, row in one.terms.items()
     ]
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
-    entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own, _ in one.entries or ()]
+    every = Cell("The log lists them all.", asking.link("/log", clause=one.clause.id))
+    latest, more = first_of(_entries(asking, one), "entries", every, _LATEST)
+    entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own in _read(asking, latest)]
     written = one.clause.written
     whole = one.clause.id.rpartition("(")[0]
-    if whole and not entries and not place:
+    if whole and not one.kinds and not place:
         blocks.append(Words(["No kind of entry cites it by itself: see ", asking.clause(f"§{whole}"), "."], "quiet"))
     tables = (
         _table(f"Terms of {written}", ("Term", "Value", "In force from", "Clause"), terms),
         _table(f"Readings of {written}", ("Reading", "Question", "Taken"), readings),
-        _table(f"Entries that rest on {written}", ("Entry", "Effective", "Event"), entries),
+        _table(f"Entries that rest on {written}, the latest first", ("Entry", "Effective", "Event"), entries),
         _table(f"Code of {written}", ("Name", "Place", "What it does"), _pieces([*one.kinds, *one.code]), folded=True),
         _table(f"Tests of {written}", ("Name", "Place", "What it holds"), _pieces(one.tests), folded=True),
     )
-    return Section(title, [*blocks, *(table for table in tables if table.rows)])
+    told: list[Block] = []
+    for table in tables:
+        told += [table] if table.rows else []
+        told += more if table.rows is entries else []
+    return Section(title, [*blocks, *told])
+
+
+def _entries(asking: Asking, one: Belonging) -> list[tuple[int, Entry | None]]:
+    """The entries that rest on a clause, the latest first; of a large ledger their numbers."""
+    book, words = asking.question.book, {own.name for own in one.kinds}
+    if one.entries is not None or not isinstance(book, AskedBook):
+        return [(number, own) for number, own, _ in reversed(one.entries or ())]
+    return [(number, None) for number in reversed(book.facts_of(words, asking.question.day) if words else ())]
+
+
+def _read(asking: Asking, listed: Sequence[tuple[int, Entry | None]]) -> Iterator[tuple[int, Entry]]:
+    book = asking.question.book
+    for number, own in listed:
+        fact = book.standing(number) if own is None and isinstance(book, AskedBook) else None
+        if said := own or (fact and fact.entry):
+            yield number, said
 
 
 def _table(caption: str, headings: tuple[str, ...], rows: list[Any], *, folded: bool = False) -> Table:
@@ -90,7 +141,6 @@ def readings(asking: Asking) -> Answer:
          "rejected": one.rejected, "moves": one.moves, "offered": list(one.offered), "detail": one.detail}
         for one in REGISTERED.values()
     ]  # fmt: skip
-    data = answers.under("readings", asking.question, asking.head, {"readings": rows})
 
     def sections() -> list[Section]:
         listed: list[list[Text]] = [
@@ -107,11 +157,11 @@ def readings(asking: Asking) -> Answer:
         columns = dict.fromkeys(("Reading", "Clause", "Question", "Taken", "Rejected", "What it moves"), "l")
         return [Section("", [Table.of("Readings where the certificate is silent", columns, listed, "")])]
 
-    def whole() -> dict[str, Any]:
+    def data() -> dict[str, Any]:
         told = alternatives_data(asking.question, list(REGISTERED.values()))
         return answers.under("readings", asking.question, asking.head, told)
 
-    return Answer(data, rows, "Readings", sections, whole=whole)
+    return Answer(data, lambda: rows, "Readings", sections)
 
 
 def explanation(asking: Asking) -> Answer:
@@ -133,7 +183,9 @@ def explanation(asking: Asking) -> Answer:
             Section("Explain another", [_form(asking)]),
         ]
 
-    return Answer(data, _rows(figure), f"{figure.name[:1].upper()}{figure.name[1:]}: {figure.value}", sections)
+    return Answer(
+        lambda: data, lambda: _rows(figure), f"{figure.name[:1].upper()}{figure.name[1:]}: {figure.value}", sections
+    )
 
 
 def _branch(asking: Asking, figure: Figure) -> Branch:
@@ -166,7 +218,9 @@ def _everything_explained(asking: Asking) -> Answer:
         )
         for one in listed
     ]
-    return Answer(data, listed, "What can be explained", lambda: [Section("", [_form(asking), Pairs(pairs)])])
+    return Answer(
+        lambda: data, lambda: listed, "What can be explained", lambda: [Section("", [_form(asking), Pairs(pairs)])]
+    )
 
 
 def _form(asking: Asking) -> Form:

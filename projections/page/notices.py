@@ -1,39 +1,81 @@
 """§5(f) §6 - Conversions and redemptions: every notice with its days counted, every redemption with what was paid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ledger.events import NoticeOfConversionReceived
+from ledger.kept.asked import AskedBook
 from ledger.moments import ZONE, day_of, end_of
 from ledger.position.stock import Notice
 from projections import answers
 from projections.explain.notice import counted_days
-from projections.findings.every import findings
+from projections.findings.conversions import of_notices
 from projections.page.asking import Asking
+from projections.page.paging import part
 from projections.page.papers import of_conversions, of_redemptions, papers
 from projections.page.shown import Answer, Block, Cell, Day, Days, Pairs, Section, Table, Text, Words
+from projections.pending import conversion
 from projections.pending import redemptions as every_redemption
 from projections.report.text import in_cents, in_shares
 
+_NOTICES = 20
+"""How many notices a page shows, each with its days."""
+
 
 def conversions(asking: Asking) -> Answer:
-    """Every Notice of Conversion so far: its state, what it is due, and its days."""
-    told = answers.conversions(asking.question)
-    data = answers.under("conversions", asking.question, asking.head, told)
+    """Every Notice of Conversion so far, the latest first: its state, what it is due, and its days."""
+
+    def data() -> dict[str, Any]:
+        return answers.under("conversions", asking.question, asking.head, answers.conversions(asking.question))
+
+    def listed() -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = answers.conversions(asking.question)["conversions"]
+        return rows
 
     def sections() -> list[Section]:
-        every = notice_table(asking, told["conversions"])
-        days = (_notice(asking, one) for one in told["conversions"])
-        return [Section("", [every]), *days, *papers(asking, of_conversions(asking, told["conversions"]))]
+        numbers, ways = part(asking, _numbers(asking), "notices", _NOTICES, ", the latest first")
+        found = sorted(_noticed(asking, numbers), key=_received, reverse=True)
+        told = [conversion(asking.question, one) for one in found]
+        days = (_notice(asking, one) for one in told)
+        return [
+            Section("", [notice_table(asking, told), *ways]),
+            *days,
+            *papers(asking, of_conversions(asking, told)),
+            *([Section("Other notices", ways)] if ways else []),
+        ]
 
-    return Answer(data, told["conversions"], "Conversions", sections)
+    return Answer(data, listed, "Conversions", sections)
+
+
+def _received(notice: Notice) -> tuple[datetime, int]:
+    return notice.telecopied, notice.entry
+
+
+def _numbers(asking: Asking) -> list[int]:
+    """The entries of the notices so far, the latest first; where positions were kept none is read for it."""
+    book = asking.question.book
+    if isinstance(book, AskedBook):
+        return book.facts_of({NoticeOfConversionReceived.__name__}, asking.question.day)[::-1]
+    return [one.entry for one in sorted(asking.question.position.notices.values(), key=_received, reverse=True)]
+
+
+def _noticed(asking: Asking, numbers: Sequence[int]) -> Iterator[Notice]:
+    book, notices = asking.question.book, asking.question.position.notices
+    if not isinstance(book, AskedBook):
+        yield from (one for one in notices.values() if one.entry in numbers)
+        return
+    for number in numbers:
+        fact = book.standing(number)
+        if fact is not None and isinstance(fact.entry, NoticeOfConversionReceived):
+            yield notices[fact.entry.notice]
 
 
 def _instant(text: str | None) -> str:
     return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}" if text else "none yet"
 
 
-def notice_table(asking: Asking, notices: list[dict[str, Any]]) -> Table:
+def notice_table(asking: Asking, notices: Sequence[dict[str, Any]]) -> Table:
     """Notices in a table: state, instants in New York time, shares and Common due."""
     rows = [
         (
@@ -64,8 +106,7 @@ def _notice(asking: Asking, one: dict[str, Any]) -> Section:
     ]
     said = [
         Words([what.says, *asking.citing(what.clause)], "warning" if what.resolved is None else "note")
-        for what in findings(asking.question)
-        if what.entries[:1] == (found.entry,)
+        for what in of_notices(asking.question, [found])
     ]
     blocks: list[Block] = [Pairs(pairs), *said, Days(f"Notice {found.id}, day by day", [*days_of(asking, found)])]
     return Section(f"Notice {found.id}", blocks)
@@ -104,15 +145,18 @@ def _events(asking: Asking, found: Notice, deadline: datetime | None) -> Iterato
 def redemptions(asking: Asking) -> Answer:
     """Every redemption noticed so far: its date, shares and price, and what was paid of it."""
     rows = every_redemption(asking.question)
-    data = answers.under("redemptions", asking.question, asking.head, {"redemptions": rows})
+
+    def data() -> dict[str, Any]:
+        return answers.under("redemptions", asking.question, asking.head, {"redemptions": rows})
 
     def sections() -> list[Section]:
-        return [Section("", [redemption_table(asking, rows)]), *papers(asking, of_redemptions(rows))]
+        shown, ways = part(asking, rows, "redemptions")
+        return [Section("", [redemption_table(asking, shown), *ways]), *papers(asking, of_redemptions(shown))]
 
-    return Answer(data, rows, "Redemptions", sections)
+    return Answer(data, lambda: rows, "Redemptions", sections)
 
 
-def redemption_table(asking: Asking, redemptions: list[dict[str, Any]]) -> Table:
+def redemption_table(asking: Asking, redemptions: Sequence[dict[str, Any]]) -> Table:
     """Redemptions in a table: state, dates, shares noticed and redeemed, dollars."""
     rows = [
         (

@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from ledger.moments import FIRST_DAY, day_of
+from ledger.position.stock import Adjustment
 from projections.page.asking import Asking
 from projections.page.shown import Cell, Section, Table, Text
 from projections.papers.errors import PaperMustBeKnown
 from projections.papers.every import made
 from projections.papers.forms import FORMS
+from projections.papers.stockholder_list import SET
 
 Offered = tuple[str, str, str | None]
 """What a paper is called on the page, its name, and which of its kind it is."""
@@ -53,7 +55,11 @@ def papers(asking: Asking, offered: Sequence[Offered]) -> list[Section]:
         for said, name, which in offered
     ]
     headings = ("Paper", *(f"As {form}" for form in forms))
-    return [Section("Papers", [Table("Papers to hand out", headings, "l" * len(headings), rows)])] if rows else []
+    return (
+        [Section("Papers", [Table("Papers to hand out", headings, "l" * len(headings), rows)], "papers")]
+        if rows
+        else []
+    )
 
 
 def _address(name: str, which: str | None, form: str) -> str:
@@ -66,9 +72,9 @@ def of_position() -> list[Offered]:
     return [("Reserve letter", "reserve-letter", None)]
 
 
-def of_rate(asking: Asking) -> list[Offered]:
+def of_rate(adjustments: Sequence[Adjustment]) -> list[Offered]:
     """§5(e)(i) - A certificate for every entry that adjusted the rate."""
-    steps = {str(step.entry): day_of(step.at) for step in asking.question.position.adjustments}
+    steps = {str(step.entry): day_of(step.at) for step in adjustments}
     return [
         (f"Certificate of adjustment, {day} (entry {entry})", "certificate-of-adjustment", entry)
         for entry, day in steps.items()
@@ -103,11 +109,17 @@ def of_obligations(asking: Asking) -> list[Offered]:
 
 
 def of_register(asking: Asking) -> list[Offered]:
-    """§1 §4 - The stock ledger, the holders of the day, and the rollforwards that end on it."""
+    """§1 §4 §10 - The stock ledger, the holders of the day and of each record date, and the rollforwards to the day."""
     day = asking.question.day
     listed: list[Offered] = [
         (f"List of stockholders, {day}", "stockholder-list", None),
         ("Stock ledger", "stock-ledger", None),
+    ]
+    company = asking.question.position.company
+    dates = {one.action: one.on for one in company.record_dates if one.action and one.what in SET}
+    listed += [
+        (f"List of stockholders on {on}, the record date of {action}", "stockholder-list", action)
+        for action, on in sorted(dates.items())
     ]
     openings = dict.fromkeys(_openings(day))
     return [*listed, *((f"Rollforward after {first}", "rollforward", str(first)) for first in openings)]

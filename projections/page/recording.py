@@ -8,8 +8,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 from pydantic import StrictBool
 
@@ -19,7 +18,9 @@ from ledger.entries import Entry
 from ledger.errors import LedgerMustNotHaveMovedOn, QuestionMustBeUnderstood, Refusal
 from ledger.events import KINDS
 from ledger.journal import read_fields, read_journal
+from ledger.receipt import Receipt
 from projections.page.asking import Asking
+from projections.page.lines import as_json, hint, inside, parts_of
 from projections.page.people import Person
 from projections.page.shown import Block, Field, Form, Quoted, Section, Words
 
@@ -28,7 +29,8 @@ ENVELOPE = ("effective", "ref", "note", "document")
 _HINTS = {
     "effective": "a day, 2001-09-10, or an instant, 2001-11-09T17:01:00-05:00",
     "ref": "your own unique reference: the same one is never recorded twice",
-    "document": 'the paper that proves it: {"title": "...", "sha256": "..."}',
+    "replacement": 'the whole entry that takes its place, as a journal line: {"event": "CommonSharesIssued", ...}',
+    "document": ": the paper that proves it",
 }
 
 
@@ -60,7 +62,9 @@ def _of_fields(form: Mapping[str, str]) -> Entry:
     if word not in KINDS:
         raise _unknown(word)
     names = [name for name in KINDS[word].model_fields if form.get(name, "").strip()]
-    written = {name: form[name].strip().replace("\r\n", "\n") for name in names}  # a browser ends lines with both
+    fields = KINDS[word].model_fields
+    told = {name: form[name].strip().replace("\r\n", "\n") for name in names}  # a browser ends lines with both
+    written = {name: as_json(name, fields[name].annotation, text) for name, text in told.items()}
     return read_fields(word, [f"--{name}={value}" for name, value in written.items()], "the form")
 
 
@@ -113,7 +117,7 @@ def _form(kind: str, written: Mapping[str, str], form: str) -> Form:
 def _field(kind: str, name: str, value: str) -> Field:
     told = KINDS[kind].model_fields[name]
     annotation, label = told.annotation, name.replace("_", " ").capitalize()
-    options = [one for one in _inside(annotation) if one is not type(None)]
+    options = [one for one in inside(annotation) if one is not type(None)]
     choices: list[tuple[str, str]] = []
     for one in options:
         if get_origin(one) is Literal:
@@ -122,19 +126,10 @@ def _field(kind: str, name: str, value: str) -> Field:
         choices = [("true", "yes"), ("false", "no")]
     if choices and not told.is_required():
         choices = [("", "not said"), *choices]
-    listed = any(get_origin(one) in (tuple, dict) or one is Entry for one in options)
-    hint = _HINTS.get(name, "as JSON, such as " + '[{"certificate": "H-1", "shares": "100"}]' if listed else "")
-    lines = 3 if listed or name in ("note", "document") else 0
-    return Field(name, label, value, hint, choices, told.is_required(), lines)
-
-
-def _inside(annotation: Any) -> tuple[Any, ...]:
-    """What an annotation allows, the metadata of Annotated taken off."""
-    if get_origin(annotation) in (Union, UnionType):
-        return tuple(one for part in get_args(annotation) for one in _inside(part))
-    if hasattr(annotation, "__metadata__"):
-        return _inside(get_args(annotation)[0])
-    return (annotation,)
+    parts = parts_of(annotation)
+    said = hint(parts) if parts is not None else ""
+    lines = 3 if parts is not None or name in ("note", "replacement") else 0
+    return Field(name, label, value, f"{said}{_HINTS.get(name, '')}", choices, told.is_required(), lines)
 
 
 def checked(ledger: Ledger, sent: Sent) -> list[Section]:
@@ -145,9 +140,14 @@ def checked(ledger: Ledger, sent: Sent) -> list[Section]:
     lines = Quoted(sent.lines, "As journal lines")
     if not receipt.new:
         return [Section("", [told]), Section("The entries", [lines])]
-    hidden = {"kind": JOURNAL, JOURNAL: sent.lines, "head": str(ledger.book.last)}
+    hidden = {"kind": JOURNAL, JOURNAL: sent.lines, "head": str(_head(receipt))}
     confirm: list[Block] = [told, Form("/record", "Record it", [], hidden, post=True, label="Record it")]
     return [Section("", confirm), Section("The entries", [lines])]
+
+
+def _head(receipt: Receipt) -> int:
+    """The last entry before those that a dry run decided."""
+    return receipt.first - 1
 
 
 def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str]:
@@ -156,7 +156,8 @@ def recorded(ledger: Ledger, sent: Sent, person: Person) -> tuple[list[int], str
     LedgerMustNotHaveMovedOn where somebody recorded since the dry run: what it showed may no longer be what happens.
     """
     with _where():
-        if ledger.record(sent.entries(), dry_run=True).new and ledger.book.last != sent.head:
+        tried = ledger.record(sent.entries(), dry_run=True)
+        if tried.new and _head(tried) != sent.head:
             raise LedgerMustNotHaveMovedOn(head=sent.head or 0)
         receipt = ledger.record(sent.entries(), by=person.name)
     told = "\n".join([said(receipt, dry_run=False), *warnings(receipt)])

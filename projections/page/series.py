@@ -1,16 +1,22 @@
-"""The series on a day: the position, a holder, the dividends and the register."""
+"""The series on a day: the position, a holder, and the register."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ledger.figures import ZERO, cents
 from ledger.moments import today
 from projections import answers, asof
 from projections.difference import leaves
 from projections.findings.every import findings, open_findings
+from projections.findings.finding import Finding
+from projections.holders import holders, of_holder
 from projections.page.asking import Asking
 from projections.page.notices import notice_table, redemption_table
-from projections.page.papers import of_dividends, of_position, of_register, papers
-from projections.page.shown import Answer, Card, Cards, Cell, Section, Table, Words
+from projections.page.paging import first_of, part
+from projections.page.papers import of_position, of_register, papers
+from projections.page.shown import Answer, Block, Card, Cards, Cell, Section, Table, Words
+from projections.pending import pending_conversions
+from projections.pending import redemptions as every_redemption
 from projections.report.answer import headlines
 from projections.report.text import in_cents, in_shares
 
@@ -33,16 +39,25 @@ CERTIFICATES = {"Certificate": "l", "Holder": "l", "Accrues from": "l", "Shares"
 def position(asking: Asking) -> Answer:
     """Everything that was so at the end of the day."""
     question = asking.question
-    data = asof.answer_to(question, asking.head)
-    figures = {name: branch for name, branch in data.items() if name not in ("schema", "as_of", "known_at", "readings")}
-    rows = [{"figure": path, **_told(value)} for path, value in leaves(figures)]
+
+    def data() -> dict[str, Any]:
+        return asof.answer_to(question, asking.head)
+
+    def rows() -> list[dict[str, Any]]:
+        figures = {name: one for name, one in data().items() if name not in ("schema", "as_of", "known_at", "readings")}
+        return [{"figure": path, **_told(value)} for path, value in leaves(figures)]
 
     def sections() -> Iterator[Section]:
-        yield Section("", [*odd(asking), Cards([*_cards(asking, data)])])
-        yield Section("Holders", [_holders(asking, data["preferred"]["holders"])])
-        yield Section("Pending conversions", [notice_table(asking, data["pending_conversions"])])
-        yield Section("Redemptions", [redemption_table(asking, data["redemptions"])])
-        yield Section("Open findings", [*_findings(asking)])
+        found = open_findings(question)
+        yield Section("", [*odd(asking), Cards([*_cards(asking, found)])])
+        yield Section("Holders", _holders(asking))
+        every = Cell("Conversions lists them all.", asking.link("/conversions"))
+        pending, more = first_of(pending_conversions(question), "notices under way", every)
+        yield Section("Pending conversions", [notice_table(asking, pending), *more])
+        every = Cell("Redemptions lists them all.", asking.link("/redemptions"))
+        redeemed, more = first_of(every_redemption(question), "redemptions", every)
+        yield Section("Redemptions", [redemption_table(asking, redeemed), *more])
+        yield Section("Open findings", [*_findings(asking, found)])
         yield from papers(asking, of_position())
 
     return Answer(data, rows, "Position", lambda: [*sections()])
@@ -70,19 +85,25 @@ def odd(asking: Asking) -> Iterator[Words]:
         yield Words([said], "note")
 
 
-def _cards(asking: Asking, data: dict[str, Any]) -> Iterator[Card]:
-    short = any(one["finding"] == "reserve-too-small" for one in data["findings"])
+def _cards(asking: Asking, found: Sequence[Finding]) -> Iterator[Card]:
+    short = any(one.finding == "reserve-too-small" for one in found)
     for label, value, cited, remark in headlines(asking.question):
-        late = label == "In arrears" and data["dividends"]["in_arrears"]["amount"] != "0.00"
+        late = label == "In arrears" and value != cents(ZERO)
         mark = "warning" if late or (short and label == "Common available") else ""
         yield Card(label, value, asking.clause(cited), remark, asking.explain(EXPLAINED[label]), mark)
-    found = len(data["findings"])
     remark = "what should not have happened, and was not put right"
     clause = Cell("every clause", asking.link("/certificate"))
-    yield Card("Open findings", str(found), clause, remark, asking.link("/findings"), "warning" if found else "")
+    yield Card("Open findings", f"{len(found):,}", clause, remark, asking.link("/findings"), "warning" if found else "")
 
 
-def _holders(asking: Asking, holders: list[dict[str, Any]]) -> Table:
+def _holders(asking: Asking) -> list[Block]:
+    """Every holder of outstanding shares, so many a page."""
+    holdings, ways = part(asking, [*asking.question.position.holdings().items()], "holders")
+    table = _holder_table(asking, [of_holder(asking.question, name, held) for name, held in holdings])
+    return [table, *ways]
+
+
+def _holder_table(asking: Asking, holders: Sequence[dict[str, Any]]) -> Table:
     rows = [
         (
             asking.holder(one["holder"]),
@@ -96,36 +117,53 @@ def _holders(asking: Asking, holders: list[dict[str, Any]]) -> Table:
     return Table.of("What each holder has", HOLDERS, rows, "Nobody holds a share on this day.")
 
 
-def _findings(asking: Asking) -> Iterator[Words]:
-    found, every = open_findings(asking.question), findings(asking.question)
-    for one in found:
-        why = Cell(one.says, asking.explain("finding", str(every.index(one) + 1)))
+def _findings(asking: Asking, found: Sequence[Finding]) -> Iterator[Block]:
+    shown, more = first_of(found, "open findings", Cell("Findings lists them all.", asking.link("/findings")))
+    for one, number in numbered(asking, shown):
+        why = Cell(one.says, asking.explain("finding", number) if number else asking.link("/findings"))
         entries = [part for entry in asking.entries(one.entries) for part in (", ", entry)]
         yield Words([why, *asking.citing(one.clause), *entries], "warning")
+    yield from more
     if not found:
         yield Words(["None is open."])
+
+
+def numbered(asking: Asking, found: Sequence[Finding]) -> Iterator[tuple[Finding, str | None]]:
+    """Findings, each with the number by which it is explained, unless a large ledger had to be gone through for it."""
+    every = findings(asking.question) if found and asking.may_read_all else []
+    for one in found:
+        yield one, str(every.index(one) + 1) if every else None
 
 
 def holder(asking: Asking) -> Answer:
     """One holder; HolderMustBeKnown where the ledger has not heard of it, and a form where none is named."""
     name = asking.given.get("holder")
     if name is None:
-        held = asof.answer_to(asking.question, asking.head)["preferred"]["holders"]
-        data = answers.under("holders", asking.question, asking.head, {"holders": held})
-        return Answer(data, held, "Holders", lambda: [Section("", [*odd(asking), _holders(asking, held)])])
+        return _every_holder(asking)
     told = answers.holder(asking.question, name)
     data = answers.under("holder", asking.question, asking.head, told)
     log = Words([Cell("Every entry about this holder", asking.link("/log", holder=name))])
 
     def sections() -> list[Section]:
         listed = certificate_table(asking, told["certificates"])
-        return [Section("", [*odd(asking), _holders(asking, [told]), log]), Section("Certificates", [listed])]
+        return [Section("", [*odd(asking), _holder_table(asking, [told]), log]), Section("Certificates", listed)]
 
-    return Answer(data, told["certificates"], name, sections)
+    return Answer(lambda: data, lambda: told["certificates"], name, sections)
 
 
-def certificate_table(asking: Asking, certificates: list[dict[str, Any]]) -> Table:
+def _every_holder(asking: Asking) -> Answer:
+    def listed() -> list[dict[str, Any]]:
+        return holders(asking.question)
+
+    def data() -> dict[str, Any]:
+        return answers.under("holders", asking.question, asking.head, {"holders": listed()})
+
+    return Answer(data, listed, "Holders", lambda: [Section("", [*odd(asking), *_holders(asking)])])
+
+
+def certificate_table(asking: Asking, certificates: list[dict[str, Any]]) -> list[Block]:
     """The outstanding certificates, each leading to how its shares came."""
+    shown, ways = part(asking, certificates, "certificates")
     rows = [
         (
             one["certificate"],
@@ -133,9 +171,10 @@ def certificate_table(asking: Asking, certificates: list[dict[str, Any]]) -> Tab
             one["accrues_from"],
             Cell(in_shares(one["shares"]), asking.explain("shares", one["certificate"])),
         )
-        for one in certificates
+        for one in shown
     ]
-    return Table.of("Outstanding certificates", CERTIFICATES, rows, "No certificate stands for shares on this day.")
+    empty = "No certificate stands for shares on this day."
+    return [*ways, Table.of("Outstanding certificates", CERTIFICATES, rows, empty), *ways]
 
 
 def register(asking: Asking) -> Answer:
@@ -161,76 +200,13 @@ def register(asking: Asking) -> Answer:
         ]
         became = Table.of("Shares by status", {"Status": "l", "Shares": "r", "Clause": "l", "": "l"}, rows, "")
         return [
-            Section("", [*odd(asking), certificate_table(asking, told["certificates"])]),
+            Section("", [*odd(asking), *certificate_table(asking, told["certificates"])]),
             Section("What became of every share issued", [became]),
             *papers(asking, of_register(asking)),
         ]
 
-    return Answer(data, told["certificates"], "Register of certificates", sections)
+    return Answer(lambda: data, lambda: told["certificates"], "Register of certificates", sections)
 
 
 def _status(asking: Asking, label: str, what: str, number: str, clause: str, remark: str) -> tuple[str | Cell, ...]:
     return label, Cell(number, asking.explain(what)), asking.clause(clause), remark
-
-
-def dividends(asking: Asking) -> Answer:
-    """What has accrued, was paid and is in arrears: the series, its payment dates, its certificates."""
-    told = answers.dividends(asking.question)
-    data = answers.under("dividends", asking.question, asking.head, told)
-
-    def sections() -> list[Section]:
-        return [
-            Section("", [*odd(asking), _of_series(asking, told["dividends"])]),
-            Section("By payment date, on the shares outstanding", [_dates(asking, told["payment_dates"])]),
-            Section("By certificate", [_by_certificate(asking, told["certificates"])]),
-            *papers(asking, of_dividends(told["payment_dates"])),
-        ]
-
-    return Answer(data, told["payment_dates"], "Dividends", sections)
-
-
-def _of_series(asking: Asking, series: dict[str, Any]) -> Cards:
-    next_date = "the next payment date"
-    told = (
-        ("Accrued and unpaid", in_cents(series["accrued_unpaid"]), "on all outstanding shares", "accrued-dividends"),
-        ("In arrears", in_cents(series["in_arrears"]), "unpaid after its due day", "in-arrears"),
-        ("Due on conversion", in_cents(series["due_on_conversion"]), "unpaid on shares converted", "due-on-conversion"),
-        ("Next payment date", series["next_payment_date"], next_date, "next-payment-date"),
-    )
-    clause = asking.clause("§2")
-    return Cards([Card(label, value, clause, remark, asking.explain(what)) for label, value, remark, what in told])
-
-
-def _dates(asking: Asking, dates: list[dict[str, Any]]) -> Table:
-    rows = [
-        (
-            Cell(one["payable_on"], asking.explain("dividend", one["payable_on"])),
-            one["due"],
-            Cell(one["state"] + (f", {one['age']} days" if one["age"] else ""), mark="warning" if one["age"] else ""),
-            in_cents(one["accrued"]),
-            in_cents(one["paid"]),
-            in_cents(one["unpaid"]),
-        )
-        for one in reversed(dates)
-    ]
-    columns = {"Payable on": "l", "Due": "l", "State": "l", "Accrued": "r", "Paid": "r", "Unpaid": "r"}
-    return Table.of("Payment dates, the latest first", columns, rows, "No payment date so far.")
-
-
-def _by_certificate(asking: Asking, certificates: list[dict[str, Any]]) -> Table:
-    rows = [
-        (
-            one["certificate"],
-            asking.holder(one["holder"]),
-            one["accrues_from"],
-            in_shares(one["shares"]),
-            in_cents(one["accrued"]),
-            in_cents(one["paid"]),
-            Cell(in_cents(one["accrued_unpaid"]), asking.explain("accrued-dividends", one["certificate"])),
-            in_cents(one["in_arrears"]),
-        )
-        for one in certificates
-    ]
-    money = {"Accrued": "r", "Paid": "r", "Unpaid": "r", "In arrears": "r"}
-    columns = {"Certificate": "l", "Holder": "l", "Accrues from": "l", "Shares": "r", **money}
-    return Table.of("Dividends of each certificate", columns, rows, "No certificate stands for shares on this day.")

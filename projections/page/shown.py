@@ -216,14 +216,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What an address answers: the JSON of `.json`, the rows of `.csv`, and the page itself, made when it is asked for.
+    """What an address answers: the JSON of `.json`, the rows of `.csv`, and the page itself, each made when asked."""
 
-    `whole` makes the JSON where that takes longer than the page, which does not need all of it.
-    """
-
-    data: dict[str, Any]
-    rows: Sequence[Row]
+    data: Callable[[], dict[str, Any]]
+    rows: Callable[[], Sequence[Row]]
     title: str
     sections: Callable[[], Sequence[Section]]
     status: int = 200
-    whole: Callable[[], dict[str, Any]] | None = None

@@ -14,7 +14,7 @@ from ledger.application import Ledger
 from ledger.moments import parse_day
 from on_file import begun, learned
 from page.opened import ROOMS, Opened, links, words
-from projections import asof
+from projections.page import series
 
 WRONG = (
     ("/?as-of=2001-02-30", 400, "The day cannot be understood. '2001-02-30' is not a day of the calendar."),
@@ -66,7 +66,7 @@ def test_a_fault_of_the_page_is_said_to_be_one(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("unforeseen")
 
-    monkeypatch.setattr(asof, "answer_to", fail)
+    monkeypatch.setattr(series, "headlines", fail)
     answer = Opened(demo).get("/")
     assert (answer.status_code, "The page failed where it should not have, at /." in words(answer)) == (500, True)
     assert "unforeseen" not in answer.text
@@ -153,6 +153,16 @@ def test_the_way_to_the_entries_beside_a_day_is_on_every_page(opened: Opened) ->
     assert "Nothing after" in opened.text("/?as-of=2050-01-01")
 
 
+def test_the_last_day_on_which_anything_happened_is_one_link_away(opened: Opened) -> None:
+    """The page opens on today; the story ends with a distribution of 20 June 2005, and that day has no such link."""
+    today = opened.get("/")
+    (last,) = re.findall(r'href="([^"]*)">The last day on which anything happened, 2005-06-20', today.text)
+    assert "The last day on which anything happened, 2005-06-20" in opened.text("/rate?as-of=2001-09-10")
+    shown = opened.get(last)
+    assert "On this day:" in words(shown)
+    assert "The last day on which anything happened" not in words(shown)
+
+
 def test_the_foot_says_what_the_page_rests_on(opened: Opened) -> None:
     """As of, known at, last entry, head, readings and terms: what a reviewer copies into a working paper."""
     foot = opened.text("/?as-of=2001-11-12").partition("What this rests on")[2]
@@ -213,7 +223,7 @@ def test_an_entry_tells_its_whole_story(opened: Opened) -> None:
 def test_a_clause_shows_its_terms_readings_and_entries_or_where_they_are(opened: Opened) -> None:
     """§5(e) - The sales stand under the clause that their kind cites; a part of it says where they are."""
     shown = opened.text("/certificate/5(e)?as-of=2001-12-31")
-    assert "Entries that rest on §5(e) Entry Effective Event 7 2001-05-15 CommonSharesIssued" in shown
+    assert "on §5(e), the latest first Entry Effective Event 21 2001-11-13 CommonSharesIssued" in shown
     assert "threshold_price $0.72 a share 2001-04-12 §5(e)(i)" in shown
     assert "dilution-base What is the Common Stock outstanding immediately prior?" in shown
     part = opened.text("/certificate/5(e)(i)?as-of=2001-12-31")
@@ -241,6 +251,8 @@ def test_what_is_overdue_stands_first_and_says_so_in_words(opened: Opened) -> No
 def test_the_difference_names_what_changed_and_by_which_entries(opened: Opened) -> None:
     """From 2 to 3 November 2001 entry 18 moved the rate from 1,400.667513 to 1,467.215734."""
     shown = opened.text("/diff?from=2001-11-02&to=2001-11-03")
-    assert "conversion_rate.per_share 1400.667513 1467.215734" in shown
+    assert "conversion rate, Common for one share 1,400.667513 1,467.215734" in shown
     assert "18 2001-11-03 CommonSharesIssued added" in shown
+    assert "Series H, holder Holder C, votes 840,400 880,329" in shown
+    assert "Series H, holder Holder C, dividends accrued and unpaid $8,666.67 $8,833.33" in shown
     assert "Nothing changed from 2001-11-03 to 2001-11-03." in opened.text("/diff?from=2001-11-03&to=2001-11-03")

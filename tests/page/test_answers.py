@@ -5,14 +5,13 @@ import io
 import re
 from fractions import Fraction
 from pathlib import Path
-from time import process_time
 from urllib.parse import quote
 
 import pytest
 
 from given import COMMON, issued, sold
 from on_file import begun, learned, ran, record
-from page.opened import ROOMS, Opened, links
+from page.opened import Opened, links
 from projections.page.chart import scale
 from projections.page.spreadsheet import as_csv
 
@@ -153,18 +152,3 @@ def test_the_link_for_a_memo_shows_what_its_writer_saw_whatever_is_recorded_late
     record(path, sold("2001-05-02", "1000000", "360000"))
     assert "One share converts into 1,457.196066 Common Stock." in page.text(memo)
     assert "One share converts into 1,457.196066 Common Stock." not in page.text("/rate?as-of=2001-09-10")
-
-
-def test_every_page_takes_less_than_100_ms_of_the_server(opened: Opened) -> None:
-    """On the demo's ledger, on an ordinary day, once the source was read: nobody waits for a page."""
-    for room in ROOMS:
-        address = f"{room}{'&' if '?' in room else '?'}as-of=2003-04-08"
-        assert opened.get(address).status_code == 200
-        best = min(_cost(opened, address) for _ in range(3))
-        assert best < Fraction(1, 10), (room, best)
-
-
-def _cost(opened: Opened, address: str) -> Fraction:
-    before = process_time()
-    opened.get(address)
-    return Fraction(process_time() - before)

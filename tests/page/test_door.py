@@ -77,6 +77,21 @@ def test_a_page_for_named_people_is_shown_to_nobody_else(demo: Path, access: Pat
     assert "Shown to Bo Reyes, a reader" in words(client.get("/", headers=basic("Bo Reyes", "other words")))
 
 
+def test_whoever_came_with_a_password_can_leave(demo: Path, access: Path, opened: Opened) -> None:
+    """A browser sends a name and a password by itself until it is refused: /leave refuses, in words, whoever asks."""
+    client = Opened(demo, WithPassword(People.read(access))).client
+    known = basic("Bo Reyes", "other words")
+    shown = client.get("/", base_url=HERE, headers=known)
+    assert 'Bo Reyes, a reader. <a href="/leave">Leave</a>' in shown.text
+    left = client.get("/leave", base_url=HERE, headers=known)
+    assert left.status_code == 401
+    assert left.headers["WWW-Authenticate"].startswith("Basic ")
+    assert "The browser has been told to forget your name and password" in words(left)
+    assert "person-has-left" in words(left)
+    assert "/leave" not in opened.get("/").text
+    assert opened.get("/leave").status_code == 404
+
+
 def test_a_password_is_kept_as_a_hash_alone(access: Path) -> None:
     """Whoever reads the access file cannot come in with it, and two people with one password are not seen to be so."""
     text = access.read_text(encoding="utf-8")

@@ -117,6 +117,21 @@ def test_a_paper_states_the_figures_that_its_page_shows(opened: Opened) -> None:
     assert {told["common"]["reserve_required"], told["common"]["reserve_available"]} <= letter
 
 
+def test_the_holders_of_a_record_date_are_listed_where_holders_are(opened: Opened) -> None:
+    """§4 §10(a) - For each action whose date of record was set: what its day's page shows."""
+    shown = opened.get("/register?as-of=2003-12-31")
+    for action, day in (("D-1", "2003-07-18"), ("V-1", "2003-08-15")):
+        assert f"List of stockholders on {day}, the record date of {action}" in words(shown)
+        (address,) = (one for one in links(shown) if f"/stockholder-list/{action}.csv" in one)
+        told = opened.get(f"/asof.json?as-of={day}").json
+        assert told is not None
+        listed = rows(opened, address)
+        for holder in told["preferred"]["holders"]:
+            (row,) = (one for one in listed if holder["holder"] in one and holder["votes"] in one)
+            assert {holder["shares"], holder["accrued_dividends"]["amount"]} <= set(row)
+    assert "M-1" not in words(shown)
+
+
 WRONG = (
     ("/paper/profit-and-loss.csv", 404, "There is no paper profit-and-loss. There are conversion-statement,"),
     ("/paper/reserve-leter.csv", 404, "Did you mean reserve-letter?"),
@@ -158,7 +173,7 @@ def test_an_id_with_a_slash_or_a_dot_is_still_one_id(tmp_path: Path) -> None:
     opened = Opened(begun(tmp_path / "ledger.db", COMMON, {**issued(), "holder": "Sykes"}, *notices))
     addresses = [one for one in offered(opened, "/conversions", "as-of=2001-06-30") if "statement" in one]
     assert len(addresses) == len(ids) * len(FORMS)
-    for address, one in zip(addresses[:: len(FORMS)], ids, strict=True):
+    for address, one in zip(addresses[:: len(FORMS)], reversed(ids), strict=True):
         answer = opened.get(address)
         assert answer.status_code == 200
         assert f"Statement of conversion: notice {one} of Sykes" in answer.text

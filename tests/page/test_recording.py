@@ -111,6 +111,51 @@ def test_every_kind_of_entry_has_a_form_that_asks_for_its_own_fields(page: Opene
     assert "<textarea" in page.get("/record?kind=PreferredSharesTransferred").text.partition('name="into"')[0][-60:]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["H-1; 100", "  H-1;100  ", "H-1\t100", '[{"certificate": "H-1", "shares": "100"}]', "\r\nH-1; 100\r\n\r\n"],
+    ids=["a semicolon", "spaces", "a tab, as from a spreadsheet", "JSON", "empty lines"],
+)
+def test_a_list_is_written_an_item_a_line(page: Opened, written: str) -> None:
+    """§5(f) - What a notice surrenders: a certificate and its shares, one line each, or the same as JSON."""
+    form = {
+        "kind": "NoticeOfConversionReceived",
+        "effective": "2001-06-20T10:00:00-04:00",
+        "holder": issued()["holder"],
+        "notice": "N-1",
+        "surrendered": written,
+    }
+    shown = page.post("/record/check", form)
+    assert shown.status_code == 200, words(shown)
+    line = json.loads(hidden(shown)["journal"])
+    assert line["surrendered"] == [{"certificate": "H-1", "shares": "100"}]
+
+
+def test_lists_of_names_terms_and_a_paper_are_lines_too(page: Opened) -> None:
+    """A name a line, a term with its value a line, and the paper that proves an entry with its hash on one."""
+    sha256 = "0" * 64
+    mailed = {"kind": "RecordDateNoticeMailed", "effective": "2001-06-01", "action": "D-1", "description": "a dividend"}
+    shown = page.post("/record/check", {**mailed, "specified_dates": "2001-07-02\n2001-07-18"})
+    assert json.loads(hidden(shown)["journal"])["specified_dates"] == ["2001-07-02", "2001-07-18"]
+    amended = {"kind": "CertificateAmended", "effective": "2001-06-01", "terms": "dividend_rate; 0.12"}
+    shown = page.post("/record/check", {**amended, "document": f"Amendment; {sha256}"})
+    assert shown.status_code == 200, words(shown)
+    line = json.loads(hidden(shown)["journal"])
+    assert line["terms"] == {"dividend_rate": "0.12"}
+    assert line["document"] == {"title": "Amendment", "sha256": sha256}
+
+
+def test_a_line_with_a_part_too_few_says_how_it_is_written(page: Opened) -> None:
+    """What was written comes back in the form, with the words for it; nothing is guessed."""
+    form = {"kind": "PreferredSharesTransferred", "effective": "2001-06-01", "certificate": "H-1", "into": "B; 100"}
+    answer = page.post("/record/check", form)
+    assert answer.status_code == 400
+    assert "A line of into cannot be understood. [question-must-be-understood]" in words(answer)
+    assert "'B; 100' has 2 parts and not 3." in words(answer)
+    assert "Write one a line: holder; certificate; shares, as in Holder A; H-1; 100 (or JSON)." in words(answer)
+    assert ">\nB; 100</textarea>" in answer.text
+
+
 def test_who_recorded_is_under_the_links_and_without_a_name_nothing_is_stored_for_it(
     ledger: Path, page: Opened
 ) -> None:
