@@ -8,7 +8,7 @@ row for each entry, by which entries are found. Both can be deleted at any time,
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import RecordMustVerify
-from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, written
+from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, read_all, written
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
 from ledger.terms import Terms
@@ -32,6 +32,9 @@ SCHEMA = {
     "kept_entries_about": "CREATE INDEX kept_entries_about ON kept_entries (about) WHERE about IS NOT NULL",
 }
 """The tables and their indexes by name, each with the statement that makes it."""
+
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What comes of text that is no piece."""
 
 _FROM_THE_START = ""
 """A day before every day: what is known whatever the day."""
@@ -191,25 +194,41 @@ class KeptAt:
             return self._read(kind, key, stored)
         return self._pending(kind, key, stored)
 
-    def several(self, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    def several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
         """The pieces of some keys that are there, each with its key."""
         found = self.kept.ask(_SEVERAL, (kind, json.dumps(keys), self.day, self.last))
         return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
-    def pieces(self, kind: str) -> Iterator[tuple[str, Any]]:
+    def pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
         """Every piece of a kind, by its key, in the order of the keys."""
-        found: dict[str, str | None] = dict(self.kept.ask(_PIECES, (kind, "", self.day, self.last)))
+        found = self.kept.ask(_PIECES, (kind, "", self.day, self.last))
         pending = {key for other, key in self.kept.pieces if other == kind}
-        keys = sorted(found.keys() | pending)
-        return self._there(kind, ((key, found.get(key)) for key in keys), pending)
+        if pending:
+            told: dict[str, str | None] = dict(found)
+            found = ((key, told.get(key)) for key in sorted(told.keys() | pending))
+        return self._there(kind, found, pending)
 
-    def _there(
-        self, kind: str, found: Iterable[tuple[str, str | None]], pending: set[str]
-    ) -> Iterator[tuple[str, Any]]:
-        for key, stored in found:
-            piece = self._pending(kind, key, stored) if key in pending else self._read(kind, key, stored)
-            if piece is not ABSENT:
-                yield key, piece
+    def _there(self, kind: str, found: Iterable[tuple[Any, ...]], pending: set[str]) -> Iterable[tuple[str, Any]]:
+        """Of pieces found by their keys those that are there, with what is pending of them."""
+        if pending:
+            pieces = ((key, self._read(kind, key, stored, pending)) for key, stored in found)
+            return [(key, piece) for key, piece in pieces if piece is not ABSENT]
+        told = [(key, stored) for key, stored in found if stored is not None]
+        try:
+            return read_all(kind, told)
+        except _NONSENSE:
+            return [(key, self._read(kind, key, stored)) for key, stored in told]  # which names the one that is wrong
+
+    def _read(self, kind: str, key: str, stored: str | None, pending: Collection[str] = ()) -> Any:
+        if key in pending:
+            return self._pending(kind, key, stored)
+        if stored is None:
+            return ABSENT
+        try:
+            return read(kind, key, stored)
+        except _NONSENSE as error:
+            found, right = f"{stored!r} of {kind} {key} in kept_pieces", "a piece: `captable replay` keeps them anew"
+            raise RecordMustVerify(entry=1, stored=found, computed=right, before=0) from error
 
     def _pending(self, kind: str, key: str, stored: str | None) -> Any:
         # What is not yet written was recorded later than all that is: of one day it stands, of an earlier it may not.
@@ -220,15 +239,6 @@ class KeptAt:
         asked = "SELECT max(day) FROM kept_pieces WHERE kind = ? AND key = ? AND day <= ? AND entry <= ?"
         written_day = next(iter(self.kept.ask(asked, (kind, key, self.day, self.last))))[0]
         return self._read(kind, key, stored) if written_day is not None and written_day > day else piece
-
-    def _read(self, kind: str, key: str, stored: str | None) -> Any:
-        if stored is None:
-            return ABSENT
-        try:
-            return read(kind, key, stored)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
-            found, right = f"{stored!r} of {kind} {key} in kept_pieces", "a piece: `captable replay` keeps them anew"
-            raise RecordMustVerify(entry=1, stored=found, computed=right, before=0) from error
 
     def calendar(self) -> Calendar:
         """The calendar as known."""

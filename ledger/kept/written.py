@@ -5,7 +5,7 @@ the one that is its key. What a field is stands in the views, for whoever asks i
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -96,6 +96,13 @@ def read(kind: str, key: str, text: str) -> Any:
     return _form(kind)[1](key, json.loads(text))
 
 
+def read_all(kind: str, told: Sequence[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """The pieces of one kind that JSON tells of, each with its key: parsed together, which takes half the time."""
+    take = _form(kind)[1]
+    parsed = json.loads(f"[{','.join(text for _, text in told)}]")
+    return [(key, take(key, data)) for (key, _), data in zip(told, parsed, strict=True)]
+
+
 Told = Callable[[Any], Any]
 """What makes JSON data of a value, or a value of JSON data."""
 
@@ -111,7 +118,7 @@ def _form(kind: str) -> tuple[Told, Callable[[str, Any], Any]]:
         )
     if kind in _KEYED:
         tell, taken, made = _of_fields(_PIECES[kind], 1)
-        return tell, lambda key, data: made(key, *(take(value) for take, value in zip(taken, data, strict=False)))
+        return tell, lambda key, data: made(key, *[take(value) for take, value in zip(taken, data, strict=False)])
     tell_plain, take_plain = _both(_PIECES[kind])
     return tell_plain, lambda _, data: take_plain(data)
 
