@@ -21,7 +21,7 @@ from ledger.errors import (
     LedgerMustNotHaveMovedOn,
     TagMustBeNew,
 )
-from ledger.head import Head
+from ledger.head import NO_HEAD, Head
 from ledger.heads import Heads
 from ledger.kept.book import KeptBook, kept_anew, kept_book
 from ledger.kept.tables import kept_up_to
@@ -59,6 +59,7 @@ class Ledger(Application[str]):
         self._kept: KeptBook | None = None
         self._heads = Heads(place, self._recorder)
         self._settled = False
+        self.begun = NO_HEAD  # the head of a ledger that was begun here
         self.unwritten: Mapping[Path, str] = {}  # where the head could not be written at a beginning or a tag, and why
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -81,6 +82,7 @@ class Ledger(Application[str]):
                 ledger.save(StoredEntry(STREAM, TERMS_ENTRY, TERMS_WORD, datetime.now(UTC), terms.data()))
                 place.settle()
                 ledger.unwritten = ledger._write_head()
+                ledger.begun = ledger.head()
                 ledger.publish()
             except BaseException:
                 ledger.close()
@@ -236,6 +238,7 @@ class Ledger(Application[str]):
                 raise TagMustBeNew(tag=name, as_of=before.as_of, known_at=before.known_at)
             tag = replace(tag, seal=tag.right_seal)
             self._recorder.keep_tag(tag)
+            self._heads.told = None  # what was told before counts a tag less
             _, self.unwritten = self._headed()
         return tag
 

@@ -43,7 +43,7 @@ def init(terms: Path | None, show_terms: bool, where: str | None, as_json: bool)
     place = named(where)
     begun = read_terms(terms)
     with Ledger.begin(place, begun) as ledger:
-        head, title, unwritten = ledger.head(), begun.title, ledger.unwritten
+        head, title, unwritten = ledger.begun, begun.title, ledger.unwritten
         follows = click.get_current_context().obj or ()
         wrong = [*unwritten_heads(unwritten, "Begun"), *(_unpublished(follow(ledger), "Begun") for follow in follows)]
     for warning in filter(None, wrong):

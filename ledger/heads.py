@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from eventsourcing.persistence import StoredEvent
-
 from ledger.anchor import Anchor, beside, places, read_at, write
 from ledger.head import Head
 from ledger.links import identified
@@ -13,12 +11,12 @@ from ledger.merkle import Tree, leaf
 from ledger.places import Place
 from ledger.rows import STREAM
 from ledger.store import LinkedRecorder
-from ledger.stored_entries import recorded_at
+from ledger.stored_entries import Event, recorded_at
 
 _AT_ONCE = 2_000  # events in memory of those that a tree goes on with
 
 
-def leaves(events: Iterable[StoredEvent]) -> Iterable[bytes]:
+def leaves(events: Iterable[Event]) -> Iterable[bytes]:
     """The hashes that stand for some events in the tree."""
     return (leaf(identified(one.originator_version, one.topic, one.state)) for one in events)
 

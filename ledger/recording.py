@@ -4,8 +4,6 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from eventsourcing.persistence import StoredEvent
-
 from ledger.anchor import Anchor
 from ledger.entries import Entry
 from ledger.head import Head
@@ -13,7 +11,7 @@ from ledger.heads import leaves
 from ledger.kept.book import AT_ONCE, KeptBook
 from ledger.places import Place
 from ledger.receipt import Receipt, decided_in_turn
-from ledger.stored_entries import MAPPER, stored_form
+from ledger.stored_entries import MAPPER, Event, stored_form
 from ledger.writing import Writing
 
 
@@ -32,7 +30,7 @@ class Recording:
     anchor: Anchor | None
     settled: bool
     keeps: bool = True
-    _fresh: list[StoredEvent] = field(default_factory=list)
+    _fresh: list[Event] = field(default_factory=list)
 
     def of(self, entries: Iterable[Entry], by: str | None) -> Receipt:
         """Record some entries; the Refusal of the first that cannot be recorded, which undoes the transaction."""

@@ -6,7 +6,7 @@ A stored name is the entry's word, never a module path, so that a class may move
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
@@ -20,6 +20,9 @@ from ledger.rows import STREAM, TERMS_ENTRY, TERMS_WORD, Stored, readable
 from ledger.terms import Terms
 from ledger.terms_file import validated
 from ledger.timeline import Recorded
+
+Event: TypeAlias = StoredEvent
+"""An entry as the event store takes it and gives it: number, word, bytes."""
 
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -40,7 +40,7 @@ def dividends(question: Question) -> Data:
 def register(question: Question) -> Data:
     """What became of every share, and the outstanding certificates."""
     position = question.position
-    return {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position)}
+    return {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position.live())}
 
 
 def entries(question: Question, since: datetime | None = None) -> Data:
@@ -64,8 +64,7 @@ def obligations(question: Question, days: int | None = None, *, overdue: bool = 
 def holder(question: Question, name: str) -> Data:
     """One holder and its certificates; HolderMustBeKnown where the ledger has not heard of it."""
     held = certificates_of(question, name)
-    listed = [one for one in outstanding_shares.certificates(question.position) if one["holder"] == name]
-    return {**of_holder(question, name, held), "certificates": listed}
+    return {**of_holder(question, name, held), "certificates": outstanding_shares.certificates(held)}
 
 
 def conversions(question: Question) -> Data:

@@ -37,7 +37,7 @@ def answer_to(question: Question, head: Head | None = None) -> dict[str, Any]:
         "preferred": {
             **outstanding_shares.series(position),
             "holders": holders(question),
-            "certificates": outstanding_shares.certificates(position),
+            "certificates": outstanding_shares.certificates(position.live()),
         },
         "dividends": accrued_dividends.of_series(question),
         "conversion_rate": conversion_rate.rate(position),

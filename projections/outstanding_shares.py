@@ -44,11 +44,15 @@ def shares_of(certificates: Iterable[Certificate]) -> Fraction:
 
 def outstanding(position: Position) -> list[Certificate]:
     """The certificates that stand for shares, by number."""
-    return sorted(position.live(), key=lambda held: held.number)
+    return _by_number(position.live())
 
 
-def certificates(position: Position) -> list[dict[str, Any]]:
-    """Every certificate that stands for shares, by number: its holder, its shares, and when they began to accrue."""
+def _by_number(certificates: Iterable[Certificate]) -> list[Certificate]:
+    return sorted(certificates, key=lambda held: held.number)
+
+
+def certificates(live: Iterable[Certificate]) -> list[dict[str, Any]]:
+    """Certificates that stand for shares, by number: whose each is, its shares, and when they began to accrue."""
     return [
         {
             "certificate": held.number,
@@ -56,5 +60,5 @@ def certificates(position: Position) -> list[dict[str, Any]]:
             "shares": quantity(held.shares),
             "accrues_from": held.accrues_from.isoformat(),
         }
-        for held in outstanding(position)
+        for held in _by_number(live)
     ]

@@ -5,6 +5,7 @@ anew as it was.
 """
 
 import sqlite3
+from contextlib import closing
 
 import sqlite_utils
 
@@ -23,12 +24,14 @@ def publish(ledger: Ledger) -> str:
 def publish_views(place: Place) -> str:
     """Make the views anew, whatever stood in their place; words where that cannot be done, else none."""
     try:
-        with sqlite3.connect(address(place.published), uri=True) as connection:
+        with closing(sqlite3.connect(address(place.published), uri=True, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA synchronous={FULL}")
+            connection.execute("BEGIN IMMEDIATE")  # all of them or none: closed before its end, it never was
             database = sqlite_utils.Database(connection)
             for name, asked in views(apart=place.published != place.beside).items():
                 database[name].drop(ignore=True)  # a view, or a table that somebody made in its place
                 database.create_view(name, asked)
+            connection.execute("COMMIT")
     except sqlite3.Error as error:
         return str(error)
     return ""

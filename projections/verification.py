@@ -90,6 +90,11 @@ def verify(
             # Entries are recorded first and published then: whoever looks in between sees what does not fit yet.
             if place.stamp() == before:
                 raise
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            if not since.entry:
+                raise
+            stored = f"kept tables that cannot be gone on with ({error})"
+            raise _misfit(since.entry, stored, "those of the entries: `captable replay` keeps them anew") from error
     return _verified(place, expected, since, done)
 
 

@@ -8,6 +8,7 @@ figure that is listed below, beside or around, and `sum of the parts`.
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 Tree = dict[str, Any]
@@ -22,6 +23,7 @@ def figures(figure: Tree) -> Iterator[Tree]:
         yield from figures(part)
 
 
+@cache
 def number(text: str) -> Fraction:
     """The first number a text writes for people: `$102,777.78`, `1,388.89 a share`, `10%`."""
     found = _NUMBER.search(text)

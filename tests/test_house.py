@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def name(module: Path) -> str:
     return str(module.relative_to(HERE))
 
 
+@cache
 def imported(module: Path) -> set[str]:
     """The modules a module imports, by their full names."""
     tree = ast.parse(module.read_text(encoding="utf-8"))

@@ -25,7 +25,8 @@ from on_file import altered, begun, record
 from projections.command_line import captable
 from projections.commands.listed import LISTED, Commands
 
-ASKED = ("projections.asof", "projections.command_line", "projections.commands.questions", "ledger.opened")
+COMMANDS = ("projections.commands.questions", "projections.commands.company")
+ASKED = ("projections.asof", "projections.command_line", *COMMANDS, "ledger.opened")
 LIBRARIES = {"pydantic", "eventsourcing", "sqlite_utils", "tabulate", "holidays", "cryptography"}
 HEAVY = {"importlib.metadata", "importlib.resources", "tempfile", "hashlib", "ledger.events", "ledger.fields"}
 

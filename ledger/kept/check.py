@@ -10,8 +10,8 @@ from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
 from ledger.kept.tables import SCHEMA, Kept, make
 
-_TABLES = {"kept_pieces": ("kind", "key", "day", "entry"), "kept_entries": ("entry",)}
-"""The tables, and what their rows are ordered by."""
+_TABLES = {"kept_entries": ("entry",), "kept_pieces": ("kind", "key", "day", "entry")}
+"""The tables, and what their rows are ordered by: first that which has a row for each entry, in their order."""
 
 Row = tuple[Any, ...]
 
@@ -48,9 +48,11 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
     rows = 0
     for table, order in _TABLES.items():
         place = len(order) - 1
-        asked = f"SELECT * FROM {table} WHERE entry > ? ORDER BY {', '.join(order)}"
+        # From the beginning every row is asked for: one of no entry would answer in the place of the true ones.
+        later = "WHERE entry > ?" if since else "WHERE ? = 0"
+        asked = f"SELECT * FROM {table} {later} ORDER BY {', '.join(order)}"
         right = pending[table] if since else computed.ask(asked, (since,))
-        for found_row, right_row in zip_longest(read(connection, asked, since), right):
+        for found_row, right_row in zip_longest(_rows(connection, asked, since), right):
             if found_row != right_row or list(map(type, found_row)) != list(map(type, right_row)):
                 blamed = _first(found_row, right_row, place + 1)
                 said, told = (
@@ -59,6 +61,14 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
                 raise _misfit(int(blamed[place]), said, f"{told}: `captable replay` keeps them anew")
             rows += 1
     return rows
+
+
+def _rows(connection: sqlite3.Connection, asked: str, since: int) -> Iterator[Row]:
+    """The rows of a table; which entry the first is of that cannot be read, nobody knows: the first of all is named."""
+    try:
+        yield from connection.execute(asked, (since,))
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise _misfit(since + 1, f"what SQLite calls: {error}", "rows of what was kept") from error
 
 
 def _first(found: Row | None, right: Row | None, key: int) -> Row:

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
+from ledger.errors import RecordMustVerify
 from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, written
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
@@ -221,7 +222,13 @@ class KeptAt:
         return self._read(kind, key, stored) if written_day is not None and written_day > day else piece
 
     def _read(self, kind: str, key: str, stored: str | None) -> Any:
-        return ABSENT if stored is None else read(kind, key, stored)
+        if stored is None:
+            return ABSENT
+        try:
+            return read(kind, key, stored)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            found, right = f"{stored!r} of {kind} {key} in kept_pieces", "a piece: `captable replay` keeps them anew"
+            raise RecordMustVerify(entry=1, stored=found, computed=right, before=0) from error
 
     def calendar(self) -> Calendar:
         """The calendar as known."""

@@ -3,11 +3,9 @@
 from dataclasses import replace
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.exact import Fraction
-from ledger.fields import Quantity, first_broken
 from projections import answers
 from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_of, question
 from projections.liquidation import distribution
@@ -132,6 +130,11 @@ def liquidation_command(asked: Asked, assets: str | None) -> None:
 
 
 def _dollars(text: str) -> Fraction:
+    # Of these questions this one alone is told a number, and what reads numbers strictly takes long to load.
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
+    from ledger.fields import Quantity, first_broken  # noqa: PLC0415
+
     try:
         return TypeAdapter(Quantity).validate_python(text)
     except ValidationError as error:

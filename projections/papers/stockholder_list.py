@@ -61,7 +61,7 @@ def stockholder_list(question: Question, action: str | None = None) -> Paper:
     )
     tables = (
         Table.of("holders", "Holders", LISTED, rows),
-        Table.of("certificates", "Certificates", CERTIFICATES, certificates(question.position)),
+        Table.of("certificates", "Certificates", CERTIFICATES, certificates(question.position.live())),
     )
     title = f"List of the holders of Series H Preferred Stock on {question.day}"
     return Paper(title, "§4", (Part("Holders of record", statements, tables),), readings=("lot", "votes"))

@@ -181,7 +181,7 @@ def register(question: Question) -> str:
     """Every outstanding certificate."""
     rows = (
         (one["certificate"], one["holder"], one["accrues_from"], in_shares(one["shares"]))
-        for one in outstanding_shares.certificates(question.position)
+        for one in outstanding_shares.certificates(question.position.live())
     )
     listed = table(("certificate", "holder", "accrues from", "shares"), rows, align="lllr")
     status = outstanding_shares.status(question.position)

@@ -9,7 +9,8 @@ def verdict(told: Verdict) -> str:
     """What was verified, and whether that proves that nothing is missing."""
     since = f" after entry {told.since.entry}" if told.since.entry else ""
     said = [
-        f"Consistent: {told.entries} entries{since}, {told.published} published rows and {told.tags} tags fit.",
+        f"Consistent: {_counted(told.entries, 'entries', 'entry')}{since}, {told.published} published rows and"
+        f" {_counted(told.tags, 'tags', 'tag')} fit.",
         f"Head {told.head}",
     ]
     said += [f"Proven by {by}" for by in told.proven_by]
@@ -18,6 +19,10 @@ def verdict(told: Verdict) -> str:
         why = f"its completeness is unproven. Write heads down elsewhere (`captable head`, {SETTING})"
         said.append(f"No head written down is this one: {why}.")
     return "\n".join(said)
+
+
+def _counted(number: int, many: str, one: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def line(told: Verified) -> str:

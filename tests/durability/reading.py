@@ -39,14 +39,29 @@ class Held:
         return 0 < entry <= self.entries and self.links[entry - 1] == sha256
 
 
-def told(path: Path) -> tuple[list[int], list[str]] | None:
-    """The entries that the published tables of a file tell of, and the certificates; None where there is no table."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the tables beside the entries tell of: entries, those that moved anything, certificates, and the views."""
+
+    entries: list[int]
+    moved: set[int]
+    certificates: set[str]
+    views: set[str]
+
+
+def told(path: Path) -> Told | None:
+    """What the kept tables of a file tell, and which views there are; None where there is no table."""
     with closing(sqlite3.connect(path, timeout=20)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'published_entries'").fetchone():
+        connection.execute("BEGIN")
+        made = connection.execute("SELECT name, type FROM sqlite_schema").fetchall()
+        if not {"kept_entries", "kept_pieces"} & {name for name, _ in made}:
             return None
-        published = connection.execute("SELECT entry FROM published_entries ORDER BY entry").fetchall()
-        certificates = connection.execute("SELECT certificate FROM published_certificates").fetchall()
-    return [entry for (entry,) in published], [number for (number,) in certificates]
+        return Told(
+            [entry for (entry,) in connection.execute("SELECT entry FROM kept_entries ORDER BY entry")],
+            {entry for (entry,) in connection.execute("SELECT DISTINCT entry FROM kept_pieces")},
+            {key for (key,) in connection.execute("SELECT DISTINCT key FROM kept_pieces WHERE kind = 'certificates'")},
+            {name for name, kind in made if kind == "view"},
+        )
 
 
 def held(path: Path, *, thoroughly: bool = True) -> Held:

@@ -3,7 +3,7 @@
 The file is read anew through SQLite for every flip, with the verification's own questions; only what the untouched
 ledger comes to is remembered (see `tampering.remembered`). By hand:
 
-    cd tests && PYTHONPATH=.. nice python -m tampering.flips                    every byte, about an hour
+    cd tests && PYTHONPATH=.. nice python -m tampering.flips                    every byte, some three hours
     cd tests && PYTHONPATH=.. nice python -m tampering.flips 20000              so many bytes
     cd tests && PYTHONPATH=.. nice python -m tampering.flips 100000 200000      the bytes from one place to another
 """
@@ -73,7 +73,7 @@ def judged(path: Path, truth: Truth, keep: Callable[[], None] = lambda: None, ta
         facts = " ".join(str(fact) for fact in said.facts.values())
         if "no ledger any more" in facts or "what SQLite calls" in facts:
             return UNREADABLE, str(said)
-        beyond_rows = ("a damaged file", "CREATE T", "a trigger", "rows up to", "no head of")
+        beyond_rows = ("a damaged file", "CREATE T", "a trigger", "rows up to", "no head of", "of another make")
         if not any(word in facts for word in beyond_rows):
             return NAMED, str(said)
         keep()

@@ -6,7 +6,6 @@ is touched is not read again: SQLite comes to a table's pages from its root, by 
 all this changes no outcome is itself tested.
 """
 
-import marshal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -118,17 +117,6 @@ class Truth:
         entries = _same(connection, LIES, self.lies) if touched("stored_events") else len(self.lies)
         return min(entries, _same(connection, LINKS, self.links) if touched("links") else len(self.links))
 
-    def keeps(self, connection: sqlite3.Connection) -> bool:
-        """Whether the kept tables have the rows that they should have, to the byte."""
-        try:
-            return marshal.dumps(kept_rows(connection), 2) == self._kept
-        except (sqlite3.Error, UnicodeDecodeError):
-            return False
-
-    @cached_property
-    def _kept(self) -> bytes:
-        return marshal.dumps(self.kept, 2)
-
     def head(self, known: int) -> Head:
         """The head of so many entries."""
         return Head(known, self.stored[known - 1].sha256) if known else NO_HEAD
@@ -205,10 +193,8 @@ class _Memory:
 
     def must_be_kept(self, connection: sqlite3.Connection, computed: KeptPositions, since: int) -> int:
         """What was kept of the untouched record is as it was where it is untouched itself."""
-        untouched = not any(map(self.touched, ORDER))
-        same = untouched or (not self.touched("sqlite_schema") and self.truth.keeps(connection))
-        known = computed is self.truth.book.kept and same
-        return self.rows if known else int(self.real.must_be_kept(connection, computed, since))
+        untouched = computed is self.truth.book.kept and not any(map(self.touched, ORDER))
+        return self.rows if untouched else int(self.real.must_be_kept(connection, computed, since))
 
 
 class _Remembered:
