@@ -22,6 +22,9 @@ from ledger.places import Place
 from ledger.rows import TABLES, Stored
 from on_file import Said, corrected, entries, learned, ran
 from on_file import altered as altered_file
+from projections.page.application import page
+from projections.page.door import OpenHere
+from projections.page.people import Person
 from projections.verification import PROVEN, verify
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000", note="§5(e) — né à Genève"))
@@ -90,6 +93,20 @@ def test_the_story_is_answered_in_either_store(place: Place, asking: Callable[..
     verdict = asking(place, "verify", "--json").data
     assert (verdict["verdict"], verdict["entries"]) == (PROVEN, 119)
     assert verdict["published_rows"] > 121  # a row for each entry after the terms, the certificates, and the positions
+
+
+def test_entries_are_found_by_their_kinds_and_the_page_shows_them(place: Place) -> None:
+    """Those stored under some words, up to one, by number; the page of either store lists them and says its day."""
+    begun(place, *LINES, sold("2001-08-01", "1000", "900"))
+    with place.rows() as found:
+        assert found.worded({"CommonSharesIssued", "PreferredSharesIssued"}, 5) == [3, 4, 5]
+        assert found.worded({"CommonSharesIssued"}, 4) == [4]
+        assert found.worded({"EntryVoided"}, 5) == []
+    client = page(place, OpenHere(Person(""))).test_client()
+    for room in ("/", "/rate", "/log?kind=CommonSharesIssued", "/certificate/5(e)", "/entry/4", "/conversions"):
+        assert client.get(room, base_url="http://localhost").status_code == 200
+    listed = client.get("/log?kind=CommonSharesIssued", base_url="http://localhost").text
+    assert "2 of 4 entries known" in listed
 
 
 def test_what_is_refused_leaves_nothing(place: Place, asking: Callable[..., Said]) -> None:

@@ -106,13 +106,20 @@ def _answers(app: Flask, desk: Desk) -> None:
     def answered(answer: Answers, known: tuple[str, ...], ending: str) -> Response:
         of_a_page = () if ending else OF_THIS_PAGE
         given = words_of(request.args, (*CLOCKS, *known, *of_a_page))
-        # Whoever asks for data wants all of it, however long that takes.
-        with desk.whole() if ending or _wants_all(given) else desk.ledger() as ledger:
+
+        def made(ledger: Opened) -> Response:
             asking = Asking.of(ledger, given, g.person, request.path.removesuffix(ending))
             try:
                 return _written(asking, answer(asking), ending)
             except WholeRecordMustBeAskedFor as error:
+                if ending:
+                    raise  # whoever asks for data wants all of it, however long that takes
                 return _written(asking, waiting.to_be_waited_for(asking, error), ending)
+
+        if ending:
+            return desk.complete(made)
+        with desk.whole() if _wants_all(given) else desk.ledger() as ledger:
+            return made(ledger)
 
     def ask(name: str, answer: Answers, known: tuple[str, ...], ending: str) -> None:
         endpoint, view = f"{name}{ending}", partial(answered, answer, known, ending)
@@ -143,8 +150,11 @@ def _papers(app: Flask, desk: Desk) -> None:
     @app.get("/paper/<path:asked>", merge_slashes=False)
     def paper(asked: str) -> Response:
         given = words_of(request.args, (*CLOCKS, "holder"))
-        with desk.whole() as ledger:
-            file = papers.file(Asking.of(ledger, given, g.person, request.path), asked)
+
+        def made(ledger: Opened) -> papers.File:
+            return papers.file(Asking.of(ledger, given, g.person, request.path), asked)
+
+        file = desk.complete(made)
         response = make_response(file.data)
         response.content_type = file.media_type
         response.headers.set("Content-Disposition", "attachment", filename=file.name)

@@ -1,14 +1,18 @@
 """The desk: a ledger as the page asks it, opened for each question as it is then, whoever records meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TypeVar
 
 from ledger.application import Ledger
+from ledger.errors import WholeRecordMustBeAskedFor
 from ledger.opened import Opened, opened
 from ledger.places import Place
 from projections.page.errors import LongAnswerMustWaitItsTurn
+
+Made = TypeVar("Made")
 
 AT_ONCE = 2_000
 """How many entries are read again while somebody waits for a page: about a second's work."""
@@ -44,6 +48,15 @@ class Desk:
                 yield ledger
             finally:
                 self._turn.release()
+
+    def complete(self, made: Callable[[Opened], Made]) -> Made:
+        """What is made of the ledger and must be all there is: looked up where it can be, or out of the whole."""
+        try:
+            with self.ledger() as ledger:
+                return made(ledger)
+        except WholeRecordMustBeAskedFor:
+            with self.whole() as ledger:
+                return made(ledger)
 
     @contextmanager
     def recording(self) -> Iterator[Ledger]:
