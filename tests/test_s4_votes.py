@@ -15,8 +15,8 @@ ADJUSTED = RATE * 64 / 61  # 35,000,000 outstanding, 5,000,000 sold at $0.45: 40
 def votes(book: Book, day: str) -> dict[str, Fraction]:
     """Every holder's votes at the end of a day."""
     position = on(book, day)
-    held = {holder: sum(one.shares for one in listed) for holder, listed in position.holdings().items()}
-    return {holder: voting.votes(SERIES_H, Fraction(shares), position.rate) for holder, shares in held.items()}
+    held = {holder: sum((one.shares for one in listed), Fraction(0)) for holder, listed in position.holdings().items()}
+    return {holder: voting.votes(SERIES_H, shares, position.rate) for holder, shares in held.items()}
 
 
 @pytest.mark.parametrize(

@@ -160,10 +160,10 @@ LARGE = {
 @pytest.mark.parametrize(("line", "name"), LARGE.values(), ids=LARGE.keys())
 def test_a_large_line_is_refused_soon_and_in_few_words(line: str, name: str) -> None:
     """What is too much is never quoted whole."""
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(LedgerError) as refusal:
         read_line(line, "a line")
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert (refusal.value.name, len(str(refusal.value)) < 500) == (name, True), str(refusal.value)[:500]
 
 
