@@ -147,8 +147,7 @@ class Ledger(Application[str]):
                     return self._decided(opened, entries, by)
             with self.place.turn():
                 receipt = self._recorded(entries, by)
-                if receipt.new:
-                    receipt.head, receipt.unwritten = self._headed()
+                receipt.head, receipt.unwritten = self._headed()
                 return receipt
 
     def publish(self) -> str:

@@ -94,7 +94,7 @@ class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
 
     def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         last = self._append(c, stored_events)[0]
-        return range(last - len(stored_events) + 1, last + 1)
+        return list(range(last - len(stored_events) + 1, last + 1))
 
     def _append(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent]) -> tuple[int, str]:
         """Append events; the id and the link of the last."""

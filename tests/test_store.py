@@ -163,10 +163,10 @@ def test_whoever_alters_the_record_is_found_out(path: Path, statements: tuple[st
     ids=["half an object", "no text", "empty terms", "an unknown word", "another word", "an entry missing"],
 )
 def test_an_altered_record_that_cannot_be_read_is_refused_in_words(path: Path, statement: str) -> None:
-    """A question to a record that no longer makes sense ends with the ledger's own error, not with the parser's."""
+    """Whoever reads a record that no longer makes sense hears the ledger's own error, and not the parser's."""
     altered(path, statement)
     with Ledger.open(path) as ledger, pytest.raises(LedgerError):
-        ledger.record(entries(sold("2001-07-03", "1", "1")))
+        _ = ledger.book
 
 
 def test_a_stored_name_is_a_word_of_the_journal_and_no_place_in_the_code(path: Path) -> None:

@@ -34,7 +34,8 @@ def reorganize(position: Position, step: Step, entry: ReorganizationEffected) ->
 
 def _become(position: Position, into: Iterable[SecurityPerShare]) -> None:
     changed = {item.security: item.per_share for item in into}
-    position.into = adjustment.changed_into(position.into, COMMON, changed)
+    # By name, whichever came first: what is found again must not depend on how it was come by.
+    position.into = dict(sorted(adjustment.changed_into(position.into, COMMON, changed).items()))
 
 
 def amend(position: Position, step: Step, entry: CertificateAmended) -> None:
