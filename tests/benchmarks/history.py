@@ -49,7 +49,7 @@ class Teller:
         self.ahead: list[tuple[date, time, int, str, Notice | None]] = []
         self.planned = self.due_today = 0
         self.rate, self.common = Fraction("1388.89"), 35_000_000
-        self.paid_to, self.payable_on = FIRST_DAY, FIRST_PAYMENT
+        self.paid_to, self.payable_on, self.paid_on = FIRST_DAY, FIRST_PAYMENT, FIRST_DAY
         self.late_at = LATE_ONE_IN
         free = max(size - holders, 0)
         self.dilute_at = [holders + 1 + free * turn // (DILUTIONS + 1) for turn in range(DILUTIONS, 0, -1)]
@@ -164,7 +164,7 @@ class Teller:
         if lot is None:
             return False
         effective, turn = day.isoformat(), self.roll(100)
-        if lot.shares < 100 and turn < 50:
+        if lot.shares < 100 and turn < 50 and day >= self.paid_on:  # late, it would leave less due than was paid
             fields = {"certificate": lot.number, "shares": str(lot.shares), "price": str(lot.shares * 990)}
             self.say("PreferredSharesReacquired", effective, **fields)
             return True
@@ -214,7 +214,7 @@ class Teller:
         assert not residue
         fields = {"payable_on": self.payable_on.isoformat(), "amount": str(dollars)}
         self.say("DividendPaid", day.isoformat(), **fields)
-        self.paid_to = self.payable_on
+        self.paid_to, self.paid_on = self.payable_on, day
         month = self.payable_on.month % 12 + 3
         self.payable_on = date(self.payable_on.year + (month == 3), month, 10)
 
