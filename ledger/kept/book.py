@@ -178,14 +178,13 @@ class KeptBook(Book):
                 kept.let_go(self.kept.at(None, self._last))
 
 
-def kept_anew(opened: Opened, done: Callable[[], object] = lambda: None) -> KeptBook:
-    """Make the tables anew from everything that is recorded, decided again; `done` is called for each entry."""
+def kept_anew(opened: Opened) -> KeptBook:
+    """Make the tables anew from everything that is recorded, decided again."""
     connection = opened.rows.published
     make(connection.execute)
     book = KeptBook(Kept.begun(connection, opened.terms), opened.recorded(TERMS_ENTRY), opened.entry)
     for item in map(item_of, opened.stored(TERMS_ENTRY, opened.last())):
         book.admit(item)
-        done()
         if item.number % AT_ONCE == 0:
             book.write()
     book.write()
