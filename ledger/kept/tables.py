@@ -29,6 +29,7 @@ SCHEMA = {
     " late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
     "kept_entries_by_day": "CREATE INDEX kept_entries_by_day ON kept_entries (day)",
     "kept_entries_by_ref": "CREATE INDEX kept_entries_by_ref ON kept_entries (ref) WHERE ref IS NOT NULL",
+    "kept_entries_late": "CREATE INDEX kept_entries_late ON kept_entries (entry) WHERE late = 1",
     "kept_entries_about": "CREATE INDEX kept_entries_about ON kept_entries (about) WHERE about IS NOT NULL",
 }
 """The tables and their indexes by name, each with the statement that makes it."""
