@@ -150,16 +150,16 @@ class AskedBook:
 
     def facts_of(self, kinds: Collection[str], day: date) -> list[int]:
         """The facts that are of some kinds as they stand and took effect by the end of a day, by their day."""
-        asked = "SELECT entry, day FROM kept_entries WHERE entry IN (SELECT value FROM json_each(?))"
-        days: dict[int, str] = dict(self._all(asked, str(self.recorded_as(kinds))))
-        amended = "SELECT DISTINCT about FROM kept_entries WHERE about IS NOT NULL AND entry <= ?"
-        for (root,) in self._all(amended, self.last):
+        asked = "SELECT entry, day FROM kept_entries WHERE entry IN (SELECT value FROM json_each(?)) AND day <= ?"
+        numbers, until = str(self.recorded_as(kinds)), day.isoformat()
+        days: dict[int, str] = dict(self._all(f"{asked} ORDER BY day, entry", numbers, until))
+        roots = self._all("SELECT DISTINCT about FROM kept_entries WHERE about IS NOT NULL AND entry <= ?", self.last)
+        for (root,) in roots:
             days.pop(root, None)
             fact = self.standing(root)
-            if fact is not None and fact.entry.word in kinds:
+            if fact is not None and fact.entry.word in kinds and day_of(fact.entry.effective) <= day:
                 days[root] = day_of(fact.entry.effective).isoformat()
-        until = day.isoformat()
-        return sorted((one for one, on in days.items() if on <= until), key=lambda one: (days[one], one))
+        return sorted(days, key=lambda one: (days[one], one)) if roots else list(days)
 
     def _all(self, question: str, *given: Any) -> list[Any]:
         return list(self._opened.rows.published.execute(question, given))
