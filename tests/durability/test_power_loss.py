@@ -1,6 +1,7 @@
 """A loss of power at any moment, sector by sector: what was acknowledged is there, and nothing is half there."""
 
 import random
+import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -120,7 +121,10 @@ def _tables_judged(path: Path, found: Held, *, issues: bool) -> str:
 
     A ledger that was just begun may lack them: they are made in a second transaction, or else by the next recording.
     """
-    tables = told(path) if found.entries else None
+    try:
+        tables = told(path) if found.entries else None
+    except sqlite3.DatabaseError:
+        return "broken"  # the pages of the entries can be read, and those of the tables cannot
     if tables is None:
         return "without tables" if found.refs else ""
     if tables.entries != [*range(1, found.entries + 1)]:
