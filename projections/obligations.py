@@ -102,7 +102,7 @@ def _preference(question: Question) -> Iterator[Obligation]:
 
 def _conversions(question: Question) -> Iterator[Obligation]:
     """§2 §5(f)(i) - Common to deliver by the third business day, and dividends due on a Conversion Date."""
-    for notice in (question.position.notices[number] for number in question.position.open_notices):
+    for notice in question.position.open_notices():
         if not notice.stands or notice.conversion is None:
             continue
         unpaid = notice.dividend_due - notice.dividend_paid

@@ -12,7 +12,7 @@ from projections.question import Question
 
 def pending_conversions(question: Question) -> list[dict[str, Any]]:
     """§5(f)(i) - Every notice neither delivered nor revoked, by id: how far it has come, and what it is due."""
-    notices = (question.position.notices[number] for number in sorted(question.position.open_notices))
+    notices = sorted(question.position.open_notices(), key=lambda notice: notice.id)
     return [conversion(question, notice) for notice in notices if notice.pending]
 
 

@@ -6,10 +6,8 @@ the one that is its key. What a field is stands in the views, for whoever asks i
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from operator import attrgetter
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -53,6 +51,7 @@ _PIECES: dict[str, Any] = {
     "holders": Holder | None,
     "notices": Notice,
     "open": tuple[str, ...],
+    "standing": tuple[str, ...],
     "redemptions": Redemption,
     "adjustments": Adjustment,
     "stretches": tuple[Stretch, ...],
@@ -124,26 +123,19 @@ def _form(kind: str) -> tuple[Told, Callable[[str, Any], Any]]:
 
 
 def _of_fields(kind: Any, first: int) -> tuple[Told, tuple[Told, ...], Callable[..., Any]]:
-    """How a dataclass is told from one of its fields on: each in its order, the last ones left out by default."""
-    names = [one.name for one in fields(kind)][first:]
-    by_default = [_default(one) for one in fields(kind)][first:]
-    hints = get_type_hints(kind)
+    """How a named tuple is told from one of its fields on: each in its order, the last ones left out by default."""
+    names, hints, default = kind._fields[first:], get_type_hints(kind), kind._field_defaults
+    by_default = [default.get(name, _NONE) for name in names]
     told, taken = zip(*(_both(hints[name]) for name in names), strict=True)
-    values_of, last = attrgetter(*names), len(names)
 
     def tell(piece: Any) -> list[Any]:
-        values, count = values_of(piece), last
+        values = piece[first:]
+        count = len(values)
         while count and (values[count - 1] is by_default[count - 1] or values[count - 1] == by_default[count - 1]):
             count -= 1
         return [told[place](values[place]) for place in range(count)]
 
     return tell, taken, kind
-
-
-def _default(field: Any) -> Any:
-    if field.default_factory is not MISSING:
-        return field.default_factory()
-    return _NONE if field.default is MISSING else field.default
 
 
 _NONE = object()
@@ -159,9 +151,6 @@ def _both(kind: Any) -> tuple[Told, Told]:  # noqa: PLR0911 - one line a type
     if kind is Terms:
         tell, take = _both(Amendments)
         return lambda terms: tell(amendments_of(terms)), take
-    if kind is Calendar:
-        tell, take = _both(tuple[tuple(get_type_hints(Calendar).values())])  # type: ignore[misc]
-        return tell, lambda data: Calendar(*take(data))
     origin, of = get_origin(kind), get_args(kind)
     if origin in (UnionType, Union):
         tell, take = _both(next(each for each in of if each is not type(None)))
@@ -184,9 +173,9 @@ def _both(kind: Any) -> tuple[Told, Told]:  # noqa: PLR0911 - one line a type
             lambda value: {name: tell(each) for name, each in value.items()},
             lambda data: {name: take(each) for name, each in data.items()},
         )
-    if is_dataclass(kind):
+    if hasattr(kind, "_fields"):
         tell, fields_taken, made = _of_fields(kind, 0)
-        return tell, lambda data: made(*(one(each) for one, each in zip(fields_taken, data, strict=False)))
+        return tell, lambda data: made(*[one(each) for one, each in zip(fields_taken, data, strict=False)])
     return _same, _same
 
 
@@ -198,15 +187,11 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _fraction(text: str) -> Fraction:
-    above, _, below = text.partition("/")
-    return Fraction(int(above), int(below)) if below else Fraction(int(above))
-
-
 _PLAIN: dict[type, tuple[Told, Told]] = {
-    Fraction: (exact, _fraction),
+    Fraction: (exact, Fraction),
     datetime: (lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), _instant),
     date: (date.isoformat, date.fromisoformat),
+    Holder: (lambda holder: [holder.says, holder.entry], lambda data: Holder(*data)),
 }
 
 

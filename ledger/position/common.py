@@ -1,7 +1,5 @@
 """§5(c) §5(e) - What issues, retirements and splits of Common Stock do to a position, and to the conversion rate."""
 
-from dataclasses import replace
-
 from ledger.clauses import adjustment
 from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOpened, CommonStockSplit
 from ledger.exact import Fraction
@@ -54,9 +52,9 @@ def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
     position.adjust(Adjustment(step.number, step.at, "§5(c)", factor, rate, entry.old_shares, entry.new_shares))
     position.splits *= factor
     _only_stock_grows(position, factor)
-    for notice in [position.notices[number] for number in position.open_notices]:
+    for notice in position.open_notices():
         if notice.stands and notice.pending:
-            position.keep_notice(replace(notice, common_due=notice.common_due * factor))
+            position.keep_notice(notice._replace(common_due=notice.common_due * factor))
     _move(position, step, position.common.outstanding * factor)
     position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "split"))
 
@@ -72,4 +70,4 @@ def _only_stock_grows(position: Position, factor: Fraction) -> None:
 
 def _move(position: Position, step: Step, outstanding: Fraction) -> None:
     common = position.common
-    position.common = replace(common, outstanding=outstanding, moved=common.moved or step.number)
+    position.common = common._replace(outstanding=outstanding, moved=common.moved or step.number)

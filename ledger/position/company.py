@@ -3,17 +3,15 @@
 The pieces are frozen; `Company` gathers them. Money is dollars, quantities are shares.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.position.pieces import Noted, Ordered, Pieces, Source
 
 
-@dataclass(frozen=True, slots=True)
-class OtherDividend:
+class OtherDividend(NamedTuple):
     """§2 §3(a) - A dividend on another class, with what Series H was owed that day and what was set apart for it.
 
     `arrears` and, in a liquidation, `preference` are dollars unpaid; of them `set_apart` and `in_trust` were put aside.
@@ -30,8 +28,7 @@ class OtherDividend:
     issued_later: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Fund:
+class Fund(NamedTuple):
     """§2 §3(c) - Money set apart for a dividend or for the liquidation preference."""
 
     entry: int
@@ -41,8 +38,7 @@ class Fund:
     amount: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(NamedTuple):
     """§4 §8 - A holder's consent to an action, for a number of its shares."""
 
     entry: int
@@ -50,8 +46,7 @@ class Consent:
     shares: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """§4 §8 - An action, the consents to it, and once it was taken the tally against the shares outstanding then."""
 
     id: str
@@ -65,8 +60,7 @@ class Action:
     ratified: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordDate:
+class RecordDate(NamedTuple):
     """§4 §10 - A record date the Company set, or a day on which an event takes effect, that notice is owed of."""
 
     entry: int
@@ -75,8 +69,7 @@ class RecordDate:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordNotice:
+class RecordNotice(NamedTuple):
     """§10 - A notice mailed to the holders of Series H, with the dates it specifies."""
 
     entry: int
@@ -85,8 +78,7 @@ class RecordNotice:
     specified: tuple[date, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """The transfer agent's own count on a day, and the ledger's at the end of it once something later has happened."""
 
     entry: int
@@ -97,8 +89,7 @@ class Count:
     own: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Liquidation:
+class Liquidation(NamedTuple):
     """§3 - A liquidation, dissolution or winding up: dollars available, and what was paid to Series H by entry."""
 
     entry: int
@@ -112,8 +103,7 @@ class Liquidation:
         return sum((amount for _, _, amount in self.payments), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Succession:
+class Succession(NamedTuple):
     """§9(c) - A merger or consolidation that another person survives, and whether it assumed the terms in writing."""
 
     entry: int
@@ -122,8 +112,7 @@ class Succession:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
+class Amendment(NamedTuple):
     """§8(b) - An amendment of the terms while shares were outstanding: each term with the item it falls under."""
 
     entry: int
@@ -176,4 +165,4 @@ class Company:
             if fund.payable_on == payable_on:
                 taken = min(fund.amount, amount)
                 amount -= taken
-                self.funds[place] = replace(fund, amount=fund.amount - taken)
+                self.funds[place] = fund._replace(amount=fund.amount - taken)

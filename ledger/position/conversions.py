@@ -1,7 +1,5 @@
 """§5(f)(i) §2 - What a Notice of Conversion does to a position, from its telecopy to delivery or revocation."""
 
-from dataclasses import replace
-
 from ledger.clauses import conversion, dividends
 from ledger.events import (
     CommonSharesDelivered,
@@ -38,7 +36,7 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
 
 def complete(position: Position, step: Step, entry: NoticeCompleted) -> None:
     """§5(f)(i) - The missing copies came; the notice counts from its receipt with them."""
-    _update(position, step, replace(position.notices[entry.notice], complete=True))
+    _update(position, step, position.notices[entry.notice]._replace(complete=True))
 
 
 def convert(position: Position, step: Step, fact: ConversionDate) -> None:
@@ -58,8 +56,7 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
     _update(
         position,
         step,
-        replace(
-            notice,
+        notice._replace(
             conversion=step.at,
             taken=tuple(taken),
             rate=rate,
@@ -68,32 +65,26 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
         ),
     )
     common = position.common
-    position.common = replace(
-        common, outstanding=common.outstanding + entitled.common, moved=common.moved or step.number
+    position.common = common._replace(
+        outstanding=common.outstanding + entitled.common, moved=common.moved or step.number
     )
 
 
 def originals(position: Position, step: Step, entry: OriginalsReceived) -> None:
     """§5(f)(i) - The original notice and certificates came: the Company's three business days begin."""
-    _update(position, step, replace(position.notices[entry.notice], originals=step.at))
+    _update(position, step, position.notices[entry.notice]._replace(originals=step.at))
 
 
 def instruct(position: Position, step: Step, entry: TransferAgentInstructed) -> None:
     """§5(f)(i) - The transfer agent was contacted; the first time counts."""
     notice = position.notices[entry.notice]
-    _update(position, step, replace(notice, instructed=notice.instructed or step.at))
+    _update(position, step, notice._replace(instructed=notice.instructed or step.at))
 
 
 def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> None:
     """§5(f)(i) §5(i) - Common was delivered; what was due stays counted (reading delivered-differs)."""
-    _update(
-        position,
-        step,
-        replace(
-            position.notices[entry.notice],
-            delivered=Delivery(step.number, step.at, entry.shares, entry.cash_in_lieu or ZERO, entry.market_price),
-        ),
-    )
+    delivered = Delivery(step.number, step.at, entry.shares, entry.cash_in_lieu or ZERO, entry.market_price)
+    _update(position, step, position.notices[entry.notice]._replace(delivered=delivered))
     for balance in entry.balance_certificates:
         renumber(position, step.number, balance.certificate, balance.new_certificate)
 
@@ -101,7 +92,7 @@ def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> Non
 def pay_dividend(position: Position, step: Step, entry: ConversionDividendPaid) -> None:
     """§2 - Part of what fell due on the Conversion Date was paid."""
     notice = position.notices[entry.notice]
-    _update(position, step, replace(notice, dividend_paid=notice.dividend_paid + entry.amount))
+    _update(position, step, notice._replace(dividend_paid=notice.dividend_paid + entry.amount))
     position.dividends_paid += entry.amount
 
 
@@ -112,11 +103,11 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
     for item in notice.taken:
         held = position.certificates[item.certificate]
         restored = held.paid + item.paid + paid[item.certificate]
-        position.keep(replace(held, shares=held.shares + item.shares, paid=restored))
+        position.keep(held._replace(shares=held.shares + item.shares, paid=restored))
         position.outstanding += item.shares
         position.converted -= item.shares
-    position.common = replace(position.common, outstanding=position.common.outstanding - notice.common_due)
-    _update(position, step, replace(notice, revoked=step.at))
+    position.common = position.common._replace(outstanding=position.common.outstanding - notice.common_due)
+    _update(position, step, notice._replace(revoked=step.at))
 
 
 def _shared(notice: Notice) -> dict[str, Fraction]:
@@ -128,5 +119,5 @@ def _shared(notice: Notice) -> dict[str, Fraction]:
 
 def _update(position: Position, step: Step, notice: Notice) -> None:
     if not isinstance(step.fact, ConversionDate):
-        notice = replace(notice, happened=(*notice.happened, (step.fact.word, step.number, step.at)))
+        notice = notice._replace(happened=(*notice.happened, (step.fact.word, step.number, step.at)))
     position.keep_notice(notice)

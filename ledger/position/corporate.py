@@ -1,7 +1,5 @@
 """§2 §3 §4 §8 §10 - What the Company's other acts do to a position: they move no share and no rate, and are kept."""
 
-from dataclasses import replace
-
 from ledger.clauses import voting
 from ledger.events import (
     ActionTaken,
@@ -59,7 +57,7 @@ def set_apart(position: Position, step: Step, entry: FundsSetApart) -> None:
 
 def authorize(position: Position, step: Step, entry: CommonAuthorizationChanged) -> None:
     """§5(j) - The authorized number of Common changes."""
-    position.common = replace(position.common, authorized=entry.authorized)
+    position.common = position.common._replace(authorized=entry.authorized)
 
 
 def commence_liquidation(position: Position, step: Step, entry: LiquidationCommenced) -> None:
@@ -74,16 +72,16 @@ def distribute(position: Position, step: Step, entry: LiquidationDistributionPai
     begun = position.liquidation
     assert begun is not None
     payment = (step.number, day_of(step.at), entry.amount)
-    position.liquidation = replace(begun, payments=(*begun.payments, payment))
+    position.liquidation = begun._replace(payments=(*begun.payments, payment))
 
 
 def consent(position: Position, step: Step, entry: ConsentGiven) -> None:
     """§8(a) - A holder consents; a majority that comes after the action was taken ratifies it."""
     action = position.company.actions.get(entry.action, Action(entry.action))
-    action = replace(action, consents=(*action.consents, Consent(step.number, entry.holder, entry.shares)))
+    action = action._replace(consents=(*action.consents, Consent(step.number, entry.holder, entry.shares)))
     unratified = action.taken is not None and not action.allowed and action.ratified is None
     if unratified and voting.is_majority(position.terms, consenting(position, action), action.outstanding):
-        action = replace(action, ratified=step.number)
+        action = action._replace(ratified=step.number)
     position.company.actions[entry.action] = action
 
 
@@ -91,8 +89,7 @@ def take_action(position: Position, step: Step, entry: ActionTaken) -> None:
     """§4 §8 - An action is taken, and the consents so far tallied against the shares outstanding at that moment."""
     action = position.company.actions.get(entry.action, Action(entry.action))
     tally = consenting(position, action)
-    position.company.actions[entry.action] = replace(
-        action,
+    position.company.actions[entry.action] = action._replace(
         taken=step.number,
         on=day_of(step.at),
         kind=entry.kind,

@@ -19,7 +19,7 @@ from ledger.terms import Terms
 _TOLD = ("terms", "common", "liquidation", "into")
 """What there is once for the series and is no figure of the headline."""
 
-_DERIVED = ("holdings", "accruing", "open")
+_DERIVED = ("holdings", "accruing", "open", "standing")
 """Kinds of pieces that say nothing the certificates do not."""
 
 

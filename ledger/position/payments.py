@@ -1,7 +1,6 @@
 """§2 §6 - What dividend payments and redemptions do to a position."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from ledger.clauses import dividends, redemption
@@ -20,7 +19,7 @@ def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
     """§2 - A payment is shared over the certificates in proportion to what is due on each."""
     for number, amount in dividends.allocate(entry.amount, due_by_certificate(position, entry.payable_on)).items():
         held = position.certificates[number]
-        position.keep(replace(held, paid=held.paid + amount))
+        position.keep(held._replace(paid=held.paid + amount))
     position.dividends_paid += entry.amount
     position.company.pay_out_of_funds(entry.payable_on, entry.amount)
 
@@ -45,7 +44,7 @@ def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMai
     )
     for number, shares in listed.items():
         held = position.certificates[number]
-        position.keep(replace(held, called={**held.called, entry.redemption: shares}))
+        position.keep(held._replace(called={**held.called, entry.redemption: shares}))
 
 
 def _price(position: Position, number: str, shares: Fraction, on: date) -> Fraction:
@@ -76,15 +75,15 @@ def redeem(position: Position, step: Step, entry: SharesRedeemed) -> None:
             position.redeemed += taken
         left = position.certificates[held.number]
         called = {other: shares for other, shares in left.called.items() if other != entry.redemption}
-        position.keep(replace(left, called=called))
-    position.redemptions[entry.redemption] = replace(noticed, effected=step.number, claims=claims)
+        position.keep(left._replace(called=called))
+    position.redemptions[entry.redemption] = noticed._replace(effected=step.number, claims=claims)
 
 
 def pay_price(position: Position, step: Step, entry: RedemptionPricePaid) -> None:
     """§6 - The price of a surrendered certificate's redeemed shares is paid, in whole or in part."""
     effected = position.redemptions[entry.redemption]
     claim = effected.claims[entry.certificate]
-    claims = {**effected.claims, entry.certificate: replace(claim, paid=claim.paid + entry.amount)}
-    position.redemptions[entry.redemption] = replace(effected, claims=claims)
+    claims = {**effected.claims, entry.certificate: claim._replace(paid=claim.paid + entry.amount)}
+    position.redemptions[entry.redemption] = effected._replace(claims=claims)
     if entry.balance_certificate is not None:
         renumber(position, step.number, entry.certificate, entry.balance_certificate)

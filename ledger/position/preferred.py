@@ -1,7 +1,6 @@
 """§1 §5(g) §7 - What issues, transfers, replacements and reacquisitions of Series H shares do to a position."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ledger.events import (
     CertificateReplaced,
@@ -59,7 +58,7 @@ def reacquire(position: Position, step: Step, entry: PreferredSharesReacquired) 
 def reduce(position: Position, number: str, shares: Fraction) -> None:
     """Take shares off a certificate, with their part of what was paid on it."""
     held = position.certificates[number]
-    position.keep(replace(held, shares=held.shares - shares, paid=held.paid - held.part_of_paid(shares)))
+    position.keep(held._replace(shares=held.shares - shares, paid=held.paid - held.part_of_paid(shares)))
     position.outstanding -= shares
 
 
@@ -84,7 +83,7 @@ def use_up(position: Position, number: str) -> None:
     held = position.certificates[number]
     gone = _called_of_what_is_left(held)
     called = {redemption: shares - gone[redemption] for redemption, shares in held.called.items()}
-    position.keep(replace(held, shares=Fraction(0), paid=Fraction(0), called=called))
+    position.keep(held._replace(shares=Fraction(0), paid=Fraction(0), called=called))
 
 
 def _called_of_what_is_left(held: Certificate) -> Mapping[str, Fraction]:

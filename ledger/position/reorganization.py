@@ -1,7 +1,6 @@
 """§5(c) §5(d) §8(b) §9(c) - What reclassifications, Reorganizations and amendments do to what a share converts into."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ledger.clauses import adjustment, protection
 from ledger.entries import SecurityPerShare
@@ -46,7 +45,7 @@ def amend(position: Position, step: Step, entry: CertificateAmended) -> None:
         rate = position.terms.conversion_rate.value
         position.adjust(Adjustment(step.number, step.at, "§8(b)", rate / before, rate, before, rate))
     if "common_par_value" in entry.terms:
-        position.common = replace(position.common, par_value=position.terms.common_par_value.value)
+        position.common = position.common._replace(par_value=position.terms.common_par_value.value)
     if position.outstanding:  # §8(b) asks the holders of the then outstanding shares
         items = tuple((name, protection.amended_item(name, law, position.terms)) for name in sorted(entry.terms))
         position.company.amendments.append(Amendment(step.number, day_of(step.at), items))

@@ -16,6 +16,7 @@ from ledger.clauses import adjustment, dividends
 from ledger.clauses.business_days import BusinessDays
 from ledger.exact import Fraction
 from ledger.figures import ZERO
+from ledger.moments import day_of
 from ledger.position.company import Company, Liquidation
 from ledger.position.pieces import Key, Noted, Ordered, Pieces, Source
 from ledger.position.stock import Adjustment, Certificate, CommonStock, Holder, Notice, Redemption, Stretch
@@ -61,8 +62,9 @@ class Position:
     on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
     `pending_common`, shares of Common of notices that converted and await delivery. `accruing` are the shares
     outstanding by the day they accrue from; `holdings_of` the live certificates' numbers by holder; `open` the notices
-    still open, together; `uncounted` how many counts are of a day not yet ended. `kinds` is everything that is kept
-    piece by piece, by its kind.
+    still open, by the day of their telecopy; `standing` the days of these two that there is something of, by their
+    kind: there are few of them, however many there ever were. `uncounted` is how many counts are of a day not yet
+    ended. `kinds` is everything that is kept piece by piece, by its kind.
     """
 
     terms: Terms
@@ -90,6 +92,7 @@ class Position:
     holders: Pieces[Holder | None] = field(init=False)
     notices: Pieces[Notice] = field(init=False)
     open: Pieces[tuple[str, ...]] = field(init=False)
+    standing: Pieces[tuple[str, ...]] = field(init=False)
     redemptions: Pieces[Redemption] = field(init=False)
     adjustments: Ordered[Adjustment] = field(init=False)
     stretches: Pieces[tuple[Stretch, ...]] = field(init=False)
@@ -105,6 +108,7 @@ class Position:
         self.holders = Pieces("holders", *kept)
         self.notices = Pieces("notices", *kept)
         self.open = Pieces("open", *kept)
+        self.standing = Pieces("standing", *kept)
         self.redemptions = Pieces("redemptions", *kept)
         self.adjustments = Ordered("adjustments", *kept)
         self.stretches = Pieces("stretches", *kept)
@@ -116,6 +120,7 @@ class Position:
             self.holders,
             self.notices,
             self.open,
+            self.standing,
             self.redemptions,
             self.adjustments,
             self.stretches,
@@ -145,7 +150,14 @@ class Position:
 
     def _accrue(self, held: Certificate, shares: Fraction) -> None:
         start = held.accrues_from.isoformat()
-        self.accruing[start] = self.accruing.get(start, ZERO) + shares
+        self.accruing[start] = accruing = self.accruing.get(start, ZERO) + shares
+        self._stand(self.accruing.kind, start, bool(accruing))
+
+    def _stand(self, kind: str, day: str, stands: bool) -> None:
+        """Keep up which days of a kind there is something of, in order."""
+        days = self.standing.get(kind, ())
+        if stands != (day in days):
+            self.standing[kind] = tuple(sorted((*days, day)) if stands else (one for one in days if one != day))
 
     def keep_notice(self, notice: Notice) -> None:
         """Put a notice in place, and keep up what is summed over those that stand."""
@@ -155,15 +167,18 @@ class Position:
             if one is not None and one.stands:
                 self.due_on_conversion += sign * (one.dividend_due - one.dividend_paid)
                 self.pending_common += sign * one.common_due if one.pending else ZERO
-        is_open, was_open = not notice.is_settled(self.days), notice.id in self.open_notices
+        day = day_of(notice.telecopied).isoformat()
+        together = self.open.get(day, ())
+        is_open, was_open = not notice.is_settled(self.days), notice.id in together
         if is_open != was_open:
-            left = tuple(number for number in self.open_notices if number != notice.id)
-            self.open["notices"] = (*left, notice.id) if is_open else left
+            left = tuple(number for number in together if number != notice.id)
+            self.open[day] = now = (*left, notice.id) if is_open else left
+            self._stand(self.open.kind, day, bool(now))
 
-    @property
-    def open_notices(self) -> tuple[str, ...]:
-        """The notices that await delivery or dividends, or were not delivered as due, in the order of opening."""
-        return self.open.get("notices", ())
+    def open_notices(self) -> list[Notice]:
+        """The notices that await delivery or dividends, or were not delivered as due, by the day of their telecopy."""
+        together = self.open.several(self.standing.get(self.open.kind, ()))
+        return self.notices.several(list(chain.from_iterable(together)))
 
     def adjust(self, step: Adjustment) -> None:
         """§5(b) - Keep an adjustment of the conversion rate, which is in force from now on."""
@@ -228,7 +243,8 @@ class Position:
 
     def accrued_unpaid(self, day: date) -> Fraction:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
-        shares_from = ((date.fromisoformat(start), shares) for start, shares in self.accruing.items() if shares)
+        starts = self.standing.get(self.accruing.kind, ())
+        shares_from = zip(map(date.fromisoformat, starts), self.accruing.several(starts), strict=True)
         return dividends.accrued_in_all(self.terms, shares_from, day) - self.paid_on_outstanding
 
     def headline(self) -> dict[str, Fraction]:

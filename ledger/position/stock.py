@@ -7,7 +7,7 @@ shares, dollars, or Common Stock for one share of Series H.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.clauses import conversion
 from ledger.clauses.business_days import BusinessDays
@@ -24,8 +24,7 @@ class Holder:
     entry: int = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """A certificate number and what it still stands for.
 
     `accrues_from` is the issue day of its shares, wherever they went since (reading accrual-start); `paid` are the
@@ -38,7 +37,7 @@ class Certificate:
     accrues_from: date
     shares: Fraction
     paid: Fraction = ZERO
-    called: Mapping[str, Fraction] = field(default_factory=dict)
+    called: Mapping[str, Fraction] = {}
 
     def accrued_unpaid(self, accruals: Accruals) -> Fraction:
         """§2 - Dollars accrued to a day (excluded) and unpaid; below zero by a residue under a cent."""
@@ -49,16 +48,14 @@ class Certificate:
         return self.paid * shares / self.shares if self.shares else ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """§5(f)(i) §6 - Shares of a certificate, as a notice lists them."""
 
     certificate: str
     shares: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Surrendered:
+class Surrendered(NamedTuple):
     """§5(f)(i) - Shares a notice took from a certificate, with the dividends already paid on them and those due."""
 
     certificate: str
@@ -67,8 +64,7 @@ class Surrendered:
     due: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """§5(f)(i) §5(h) - What was delivered on a notice: entry, instant (UTC), Common, and dollars for a fraction."""
 
     entry: int
@@ -78,8 +74,7 @@ class Delivery:
     market_price: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
 
     `happened` lists what was recorded of it since: the word, the entry, the instant. `others_due` is what it is due
@@ -97,7 +92,7 @@ class Notice:
     taken: tuple[Surrendered, ...] = ()
     rate: Fraction = ZERO
     common_due: Fraction = ZERO
-    others_due: Mapping[str, Fraction] = field(default_factory=dict)
+    others_due: Mapping[str, Fraction] = {}
     dividend_paid: Fraction = ZERO
     originals: datetime | None = None
     instructed: datetime | None = None
@@ -172,8 +167,7 @@ class Notice:
         return "originals in" if self.originals else "converted"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """§6 - The redemption price of a certificate's redeemed shares, and what was paid of it, in dollars."""
 
     shares: Fraction
@@ -187,8 +181,7 @@ class Claim:
         return rest if abs(rest) >= CENT else ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Redemption:
+class Redemption(NamedTuple):
     """§6 - A redemption from its notice on; `claims` by certificate once it has taken effect.
 
     `holders` are those of the day it was mailed, `price_at_mailing` what the listed shares come to on the date.
@@ -208,7 +201,7 @@ class Redemption:
     days_required: int = 0
     pro_rata: bool = True
     effected: int | None = None
-    claims: Mapping[str, Claim] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = {}
 
     @property
     def total(self) -> Fraction:
@@ -216,8 +209,7 @@ class Redemption:
         return sum((item.shares for item in self.listed), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """§5(c) §5(e) - A change of the conversion rate, with every number that made it.
 
     For a split: `sold` new shares for `base` old ones. For a sale: `base` Common outstanding before, `sold` shares,
@@ -235,8 +227,7 @@ class Adjustment:
     limit: Fraction = ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class CommonStock:
+class CommonStock(NamedTuple):
     """The Common Stock: shares outstanding with pending conversions, shares authorized, and the entry it opened by."""
 
     outstanding: Fraction = ZERO
@@ -246,8 +237,7 @@ class CommonStock:
     moved: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """§5(j) §9(a) - A time in which the Common Stock fell short: by which entry, and by which it was put right.
 
     `numbers` are what is needed or allowed, and what there is: shares, or dollars a share.

@@ -5,7 +5,6 @@ known without going the way again.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ledger.clauses import protection, reservation
 from ledger.exact import Fraction
@@ -57,7 +56,7 @@ def before(position: Position, step: Step) -> None:
     counts = position.company.counts
     while position.uncounted and step.at >= end_of(counts[-position.uncounted].on):
         count = counts[-position.uncounted]
-        counts[-position.uncounted] = replace(count, own=position.counted(count.of))
+        counts[-position.uncounted] = count._replace(own=position.counted(count.of))
         position.uncounted -= 1
 
 
@@ -68,6 +67,6 @@ def after(position: Position, step: Step) -> None:
         numbers = short(position)
         if stretches and stretches[-1].until is None:
             ended = {"put_right": step.number, "until": step.at} if numbers is None else {"numbers": numbers}
-            position.stretches[name] = (*stretches[:-1], replace(stretches[-1], **ended))
+            position.stretches[name] = (*stretches[:-1], stretches[-1]._replace(**ended))
         elif numbers is not None:
             position.stretches[name] = (*stretches, Stretch(step.number, step.at, numbers))

@@ -20,7 +20,7 @@ def on_notices(question: Question) -> Iterator[Finding]:
 
 def on_open_notices(question: Question) -> Iterator[Finding]:
     """§5(f)(i) §5(h) - The same of those that are open, to which belong all that were delivered otherwise than due."""
-    return of_notices(question, [question.position.notices[number] for number in question.position.open_notices])
+    return of_notices(question, question.position.open_notices())
 
 
 def of_notices(question: Question, notices: Iterable[Notice]) -> Iterator[Finding]:
