@@ -14,7 +14,8 @@ from projections.question import Question
 
 def accrued_unpaid(question: Question, certificates: Iterable[Certificate]) -> Fraction:
     """§2 - Dollars accrued to a day and unpaid on some certificates."""
-    return sum((held.accrued_unpaid(question.accruals) for held in certificates), ZERO)
+    accruals = question.accruals
+    return sum([held.accrued_unpaid(accruals) for held in certificates], ZERO)
 
 
 def of_series(question: Question) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The answer of `captable asof DAY`: the three figures of the mission, and all that hangs on them, on one day."""
 
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ledger.head import Head
@@ -37,7 +38,7 @@ def answer_to(question: Question, head: Head | None = None) -> dict[str, Any]:
         "preferred": {
             **outstanding_shares.series(position),
             "holders": holders(question),
-            "certificates": outstanding_shares.certificates(position.live()),
+            "certificates": outstanding_shares.certificates(chain.from_iterable(question.holdings.values())),
         },
         "dividends": accrued_dividends.of_series(question),
         "conversion_rate": conversion_rate.rate(position),

@@ -13,7 +13,7 @@ from projections.question import Question
 
 def holders(question: Question) -> list[dict[str, Any]]:
     """Every holder of outstanding shares, by id."""
-    return [of_holder(question, holder, held) for holder, held in question.position.holdings().items()]
+    return [of_holder(question, holder, held) for holder, held in question.holdings.items()]
 
 
 def of_holder(question: Question, holder: str, certificates: list[Certificate]) -> dict[str, Any]:

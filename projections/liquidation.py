@@ -19,7 +19,7 @@ def distribution(question: Question, assets: Fraction | None) -> dict[str, Any]:
     available = assets if assets is not None else begun.assets if begun else Fraction(0)
     owed = {
         holder: liquidation.preference(position.terms, shares_of(held), accrued_unpaid(question, held))
-        for holder, held in position.holdings().items()
+        for holder, held in question.holdings.items()
     }
     shared = liquidation.distribute(available, owed)
     return {

@@ -39,7 +39,7 @@ def status(position: Position) -> dict[str, str]:
 
 def shares_of(certificates: Iterable[Certificate]) -> Fraction:
     """Shares that some certificates stand for together."""
-    return sum((held.shares for held in certificates), Fraction(0))
+    return sum([held.shares for held in certificates], Fraction(0))
 
 
 def outstanding(position: Position) -> list[Certificate]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.clauses.dividends import Accruals
 from ledger.moments import end_of
 from ledger.position.state import Position
+from ledger.position.stock import Certificate
 
 if TYPE_CHECKING:  # a book decides too, and who only asks needs none of what it takes to do so
     from ledger.book import Book
@@ -31,6 +32,11 @@ class Question:
     def position(self) -> Position:
         """What was so at the end of the day."""
         return self.book.position_before(end_of(self.day))
+
+    @cached_property
+    def holdings(self) -> dict[str, list[Certificate]]:
+        """The live certificates of every holder of outstanding shares, sorted by holder and number."""
+        return self.position.holdings()
 
     @cached_property
     def accruals(self) -> Accruals:

@@ -29,7 +29,7 @@ def votes(question: Question) -> dict[str, Any]:
     position = question.position
     by_holder = {
         holder: voting.votes(position.terms, shares_of(held), position.common_rate)
-        for holder, held in position.holdings().items()
+        for holder, held in question.holdings.items()
     }
     preferred = sum(by_holder.values(), ZERO)
     common = position.common.outstanding

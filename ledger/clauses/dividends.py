@@ -6,7 +6,7 @@ compounds), dividend-allocation (a payment is shared in proportion to what each 
 Pure: no clock, no store, no events.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from ledger.exact import Fraction
@@ -47,34 +47,33 @@ def _ends_february(day: date) -> bool:
     return day.month == 2 and (day + timedelta(days=1)).month == 3
 
 
-def accrued(terms: Terms, shares: Fraction, start: date, end: date) -> Fraction:
-    """§2 - Dollars that shares accrue from a start to an end, before anything is paid; each part at its own rate."""
-    return accrued_in_all(terms, [(start, shares)], end)
-
-
-def accrued_in_all(terms: Terms, shares_from: Iterable[tuple[date, Fraction]], end: date) -> Fraction:
-    """§2 - Dollars that shares, told with the days they accrue from, accrue together to an end (excluded)."""
-    method, held, total = terms.readings["day-count"], list(shares_from), Fraction(0)
-    for law, since, until in terms.in_force(date.min, end):
-        days = sum((shares * days_accrued(method, max(start, since), until) for start, shares in held), Fraction(0))
-        total += law.stated_value.value * law.dividend_rate.value * days / days_a_year(method)
-    return total
-
-
 class Accruals(dict[date, Fraction]):
-    """§2 - Dollars that one share accrues to a day (excluded), by the day it accrues from; each is reckoned once.
+    """§2 - Dollars that one share accrues to a day (excluded), by the day it accrues from; each part at its own rate.
 
-    For whoever asks of many certificates: those of one issue accrue alike.
+    Each is reckoned once, for whoever asks of many certificates: those of one issue accrue alike.
     """
 
     def __init__(self, terms: Terms, end: date) -> None:
         """Begin with none."""
         super().__init__()
-        self._terms, self._end = terms, end
+        self._method = terms.readings["day-count"]
+        a_year = days_a_year(self._method)
+        self._parts = [
+            (law.stated_value.value * law.dividend_rate.value / a_year, since, until)
+            for law, since, until in terms.in_force(date.min, end)
+        ]
 
     def __missing__(self, start: date) -> Fraction:
-        a_share = self[start] = accrued(self._terms, Fraction(1), start, self._end)
+        a_share = Fraction(0)
+        for a_day, since, until in self._parts:
+            a_share += a_day * days_accrued(self._method, max(start, since), until)
+        self[start] = a_share
         return a_share
+
+
+def accrued(terms: Terms, shares: Fraction, start: date, end: date) -> Fraction:
+    """§2 - Dollars that shares accrue from a start to an end (excluded), before anything is paid."""
+    return shares * Accruals(terms, end)[start]
 
 
 def payment_dates(terms: Terms, since: date = date.min) -> Iterator[date]:

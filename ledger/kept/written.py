@@ -47,7 +47,7 @@ class Calendar(NamedTuple):
 _PIECES: dict[str, Any] = {
     "certificates": Certificate,
     "holdings": tuple[str, ...],
-    "accruing": Fraction,
+    "accruing": Mapping[str, Fraction],
     "holders": Holder | None,
     "notices": Notice,
     "open": tuple[str, ...],
@@ -116,13 +116,13 @@ def _form(kind: str) -> tuple[Told, Callable[[str, Any], Any]]:
             lambda _, data: tuple(take(value) for take, value in zip(taken, data, strict=True)),
         )
     if kind in _KEYED:
-        tell, taken, made = _of_fields(_PIECES[kind], 1)
-        return tell, lambda key, data: made(key, *[take(value) for take, value in zip(taken, data, strict=False)])
+        tell, take_fields, made = _of_fields(_PIECES[kind], 1)
+        return tell, lambda key, data: made(key, *take_fields(data))
     tell_plain, take_plain = _both(_PIECES[kind])
     return tell_plain, lambda _, data: take_plain(data)
 
 
-def _of_fields(kind: Any, first: int) -> tuple[Told, tuple[Told, ...], Callable[..., Any]]:
+def _of_fields(kind: Any, first: int) -> tuple[Told, Callable[[list[Any]], list[Any]], Callable[..., Any]]:
     """How a named tuple is told from one of its fields on: each in its order, the last ones left out by default."""
     names, hints, default = kind._fields[first:], get_type_hints(kind), kind._field_defaults
     by_default = [default.get(name, _NONE) for name in names]
@@ -135,7 +135,16 @@ def _of_fields(kind: Any, first: int) -> tuple[Told, tuple[Told, ...], Callable[
             count -= 1
         return [told[place](values[place]) for place in range(count)]
 
-    return tell, taken, kind
+    others = [(place, take) for place, take in enumerate(taken) if take is not _same]
+
+    def take_fields(data: list[Any]) -> list[Any]:
+        for place, take in others:
+            if place >= len(data):
+                break
+            data[place] = take(data[place])
+        return data
+
+    return tell, take_fields, kind
 
 
 _NONE = object()
@@ -174,8 +183,8 @@ def _both(kind: Any) -> tuple[Told, Told]:  # noqa: PLR0911 - one line a type
             lambda data: {name: take(each) for name, each in data.items()},
         )
     if hasattr(kind, "_fields"):
-        tell, fields_taken, made = _of_fields(kind, 0)
-        return tell, lambda data: made(*[one(each) for one, each in zip(fields_taken, data, strict=False)])
+        tell, take_fields, made = _of_fields(kind, 0)
+        return tell, lambda data: made(*take_fields(data))
     return _same, _same
 
 

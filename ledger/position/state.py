@@ -61,10 +61,10 @@ class Position:
     Beside the pieces: shares from `issued` to `reacquired`; dollars of `dividends_paid`, `paid_on_outstanding` of them
     on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
     `pending_common`, shares of Common of notices that converted and await delivery. `accruing` are the shares
-    outstanding by the day they accrue from; `holdings_of` the live certificates' numbers by holder; `open` the notices
-    still open, by the day of their telecopy; `standing` the days of these two that there is something of, by their
-    kind: there are few of them, however many there ever were. `uncounted` is how many counts are of a day not yet
-    ended. `kinds` is everything that is kept piece by piece, by its kind.
+    outstanding by the day they accrue from, year by year; `holdings_of` the live certificates' numbers by holder;
+    `open` the notices still open, by the day of their telecopy; `standing` the years and days of these two that there
+    is something of, by their kind: there are few of them, however many there ever were. `uncounted` is how many counts
+    are of a day not yet ended. `kinds` is everything that is kept piece by piece, by its kind.
     """
 
     terms: Terms
@@ -88,7 +88,7 @@ class Position:
     uncounted: int = 0
     certificates: Pieces[Certificate] = field(init=False)
     holdings_of: Pieces[tuple[str, ...]] = field(init=False)
-    accruing: Pieces[Fraction] = field(init=False)
+    accruing: Pieces[dict[str, Fraction]] = field(init=False)
     holders: Pieces[Holder | None] = field(init=False)
     notices: Pieces[Notice] = field(init=False)
     open: Pieces[tuple[str, ...]] = field(init=False)
@@ -149,15 +149,21 @@ class Position:
             self.holdings_of[held.holder] = left
 
     def _accrue(self, held: Certificate, shares: Fraction) -> None:
-        start = held.accrues_from.isoformat()
-        self.accruing[start] = accruing = self.accruing.get(start, ZERO) + shares
-        self._stand(self.accruing.kind, start, bool(accruing))
+        start, year = held.accrues_from.isoformat(), str(held.accrues_from.year)
+        together = self.accruing.get(year, {})
+        now = {**together, start: together.get(start, ZERO) + shares}
+        if not now[start]:
+            del now[start]
+        elif start not in together:
+            now = dict(sorted(now.items()))
+        self.accruing[year] = now
+        self._stand(self.accruing.kind, year, bool(now))
 
-    def _stand(self, kind: str, day: str, stands: bool) -> None:
-        """Keep up which days of a kind there is something of, in order."""
-        days = self.standing.get(kind, ())
-        if stands != (day in days):
-            self.standing[kind] = tuple(sorted((*days, day)) if stands else (one for one in days if one != day))
+    def _stand(self, kind: str, key: str, stands: bool) -> None:
+        """Keep up of which years or days of a kind there is something, in order."""
+        keys = self.standing.get(kind, ())
+        if stands != (key in keys):
+            self.standing[kind] = tuple(sorted((*keys, key)) if stands else (one for one in keys if one != key))
 
     def keep_notice(self, notice: Notice) -> None:
         """Put a notice in place, and keep up what is summed over those that stand."""
@@ -238,14 +244,17 @@ class Position:
 
     def holdings(self) -> dict[str, list[Certificate]]:
         """The live certificates of every holder that has any, sorted by holder and number."""
-        self.live()  # fetches all that are asked for below, at once
-        return {holder: self.held_by(holder) for holder, numbers in sorted(self.holdings_of.items()) if numbers}
+        live = {held.number: held for held in self.live()}
+        of = sorted(self.holdings_of.items())
+        return {holder: [live[number] for number in sorted(numbers)] for holder, numbers in of if numbers}
 
     def accrued_unpaid(self, day: date) -> Fraction:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
-        starts = self.standing.get(self.accruing.kind, ())
-        shares_from = zip(map(date.fromisoformat, starts), self.accruing.several(starts), strict=True)
-        return dividends.accrued_in_all(self.terms, shares_from, day) - self.paid_on_outstanding
+        accruals = dividends.Accruals(self.terms, day)
+        years = self.accruing.several(self.standing.get(self.accruing.kind, ()))
+        starts = chain.from_iterable(year.items() for year in years)
+        accrued = sum((shares * accruals[date.fromisoformat(start)] for start, shares in starts), ZERO)
+        return accrued - self.paid_on_outstanding
 
     def headline(self) -> dict[str, Fraction]:
         """The figures an entry may move at once: shares, and the rate in Common for one share."""
