@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -235,7 +234,7 @@ class Ledger(Application[str]):
             before = next((one for one in self._recorder.tags() if one.name == name), None)
             if before is not None:
                 raise TagMustBeNew(tag=name, as_of=before.as_of, known_at=before.known_at)
-            tag = replace(tag, seal=tag.right_seal)
+            tag = tag._replace(seal=tag.right_seal)
             self._recorder.keep_tag(tag)
             self._heads.told = None  # what was told before counts a tag less
             _, self.unwritten = self._headed()

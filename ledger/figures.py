@@ -6,7 +6,7 @@ it has a finite one (`1388.89`), or rounded half up to the cent, once, where mon
 
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.citations import entries_data, in_entries
 from ledger.exact import Fraction
@@ -147,8 +147,7 @@ def _plain(value: Fraction, sign: str) -> str:
     return _grouped(over, sign) + (f"/{int(under):,}" if slash else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """How a quantity is shown: written for people, and how it was rounded where what is shown is not all of it."""
 
     write: Callable[[Fraction], str]
@@ -171,8 +170,7 @@ PERCENT = Unit(percent, "cut off after six decimals")
 DAYS = Unit(shares, "cut off after six decimals", suffix=" days")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A value with the way it came about: what a reader needs to check it against the certificate.
 
     `value` is the figure as people read it. Of a quantity `exact` is the unrounded value, `rounded` says how `value`

@@ -1,16 +1,14 @@
 """A head: how many entries a ledger has, and the hash that stands for all of them, as one writes it down."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.errors import HeadMustBeUnderstood
 
 HEAD = re.compile(r"([1-9]\d{0,17}) ([0-9a-f]{64})", re.ASCII)  # a number that a store can hold
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last entry of a ledger and the hash that stands for everything up to it."""
 
     entry: int

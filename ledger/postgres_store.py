@@ -254,7 +254,7 @@ class LinkingRecorder(PostgresApplicationRecorder, LinkedRecorder):
 
     def _keep(self, curs: Cursor[DictRow], tag: Tag) -> None:
         insert = f"INSERT INTO {{schema}}.tags ({TAG_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)"
-        curs.execute(self._said(SQL(insert)), tag.row())
+        curs.execute(self._said(SQL(insert)), tag)
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
         """Refused, as over SQLite: nobody is notified."""

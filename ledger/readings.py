@@ -7,13 +7,11 @@ counsel to see.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A registered reading: `taken` is in force unless the terms choose one of `offered` instead.
 
     `detail` says what a short name leaves open.

@@ -5,8 +5,7 @@ Whoever reads the file past the event store needs these and no more.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
-from typing import Any
+from typing import NamedTuple
 
 from ledger.errors import RecordMustBeReadable
 
@@ -23,8 +22,7 @@ TERMS_WORD = "TermsAdopted"
 """The stored name of entry 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A row of the store: the entry's number, its word, its exact bytes, and the link beside it."""
 
     number: int
@@ -43,8 +41,7 @@ def readable(number: int) -> Iterator[None]:
         raise RecordMustBeReadable(entry=number, why=why, before=number - 1) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A name for both clocks of a question, with the head at the moment it was given; instants as ISO 8601 text."""
 
     name: str
@@ -55,19 +52,15 @@ class Tag:
     made: str
     seal: str = ""
 
-    def row(self) -> tuple[Any, ...]:
-        """The tag as a row of its table."""
-        return astuple(self)
-
     @property
     def right_seal(self) -> str:
         """The hash over all else that the tag says, by which a damaged one is found."""
         import hashlib  # noqa: PLC0415 - as `links` says
 
-        return hashlib.sha256("\n".join(map(str, self.row()[:-1])).encode()).hexdigest()
+        return hashlib.sha256("\n".join(map(str, self[:-1])).encode()).hexdigest()
 
 
-TAG_COLUMNS = ", ".join(Tag.__slots__)
+TAG_COLUMNS = ", ".join(Tag._fields)
 """The columns of the table of tags, in the order of a tag's fields."""
 
 

@@ -143,7 +143,7 @@ class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
 
 
 def _keep(c: SQLiteCursor, tag: Tag) -> None:
-    c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag.row())
+    c.execute(f"INSERT INTO tags ({TAG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", tag)
 
 
 def _link_of(c: SQLiteCursor, number: int) -> str:

@@ -26,8 +26,7 @@ from ledger.moments import as_instant, day_of
 from ledger.terms import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An entry as the ledger holds it: its number, when the ledger learned of it (UTC), what it says, and from whom.
 
     `by` is who recorded it, where the page knew; like `recorded` it is set by the ledger and never by a journal line.
@@ -39,8 +38,7 @@ class Recorded:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConversionDate:
+class ConversionDate(NamedTuple):
     """§2 §5(f)(i) - The deemed receipt of a notice: derived from its entry, never recorded."""
 
     notice: str
@@ -56,8 +54,7 @@ class Step(NamedTuple):
     fact: Entry | ConversionDate
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands of an entry: what it says now, and the amendment that put it so, if any."""
 
     number: int

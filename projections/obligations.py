@@ -2,9 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.citations import entries_data
 from ledger.clauses import notices
@@ -19,8 +18,7 @@ from projections.payment_dates import payment_dates_so_far
 from projections.question import Question
 
 
-@dataclass(frozen=True)
-class Obligation:
+class Obligation(NamedTuple):
     """One thing owed: what, under which clause, to whom, by when, how the day was counted, by which entries.
 
     `rests_on` are the words by which its numbers are explained: a dividend and its day, a notice and its id.

@@ -5,8 +5,8 @@ Readings lot, fractions, delivery-window, instruction-cures, revocation-deadline
 Pure: no clock, no store, no events.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.exact import Fraction
@@ -30,8 +30,7 @@ def may_convert(terms: Terms, shares: Fraction, position: Fraction) -> bool:
     return terms.readings["lot"] == WHOLE_EXEMPT and shares == position
 
 
-@dataclass(frozen=True, slots=True)
-class Entitlement:
+class Entitlement(NamedTuple):
     """§5(b) §5(h) - What a notice is due: shares of Common Stock, and the fraction of a share settled in cash."""
 
     common: Fraction

@@ -6,7 +6,7 @@ Pure: no clock, no store, no events.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.exact import Fraction
 from ledger.figures import CENT, share_out, to_the_cent
@@ -18,8 +18,7 @@ def preference(terms: Terms, shares: Fraction, accrued_unpaid: Fraction) -> Frac
     return shares * terms.stated_value.value + accrued_unpaid
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(NamedTuple):
     """§3(a) §3(b) §3(c) - Dollars each holder is paid, their sum, and what remains for the Junior Securities."""
 
     paid: dict[str, Fraction]

@@ -1,10 +1,9 @@
 """The questions of the command line: each asks one projection, with both clocks, as text or JSON."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import click
 
@@ -67,8 +66,7 @@ class Askable(Protocol):
         """Every tag, by name."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A question with the head of what was known, and the form its answer is wanted in."""
 
     question: Question

@@ -1,7 +1,6 @@
 """§2 to §10 - A finding explained: both numbers of what should not have been, as they were at that moment."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from ledger.clauses import protection, reservation
 from ledger.events import CertificateAmended, CommonStockOpened
@@ -48,7 +47,7 @@ def _other_class(question: Watched, one: Finding) -> Iterator[Figure]:
     company = then.position.company
     yield _paid(question, one.entries[0])
     arrears = in_arrears(then)
-    yield replace(arrears, name="in arrears")
+    yield arrears._replace(name="in arrears")
     yield _put_aside("set apart", "§2", [f for f in company.funds if f.purpose != "preference"], arrears, "in arrears")
 
 
@@ -146,7 +145,7 @@ def _reserve(question: Watched, one: Finding) -> Iterator[Figure]:
     """§5(j) - The Common needed for conversion, what is authorized and unissued, and the difference."""
     then = _while_it_was_so(question, one)
     common, position = then.position.common, then.position
-    needed = replace(reserve_required(then), name="needed")
+    needed = reserve_required(then)._replace(name="needed")
     available = reservation.available(common.authorized or ZERO, common.outstanding)
     arithmetic = "the greater of [authorized] - [outstanding] and 0"
     parts = (authorized(then), outstanding_common(then))

@@ -1,17 +1,15 @@
 """One finding: what is wrong, by which clause, since when, and when it was put right."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.citations import entries_data
 
 BREACH, NOTE = "breach", "note"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A stable id, a severity, the clause, the entries it rests on, and a sentence with both numbers.
 
     A `breach` is against the certificate's words; a `note` is a difference somebody should look at. `resolved` is the
