@@ -33,8 +33,8 @@ def of_holder(question: Question, holder: str, certificates: list[Certificate]) 
 def certificates_of(question: Question, holder: str) -> list[Certificate]:
     """The live certificates of a holder, by number; HolderMustBeKnown where the ledger has not heard of it."""
     position = question.position
-    if holder not in position.holders:
-        known = ", ".join(sorted(position.holders)) or "no holder"
+    if holder not in position.holdings_of:
+        known = ", ".join(sorted(position.holdings_of)) or "no holder"
         raise HolderMustBeKnown(holder=holder, day=question.day, known=known)
     return position.held_by(holder)
 

@@ -141,7 +141,7 @@ def numbers_said(text: str, known: list[str]) -> list[str]:
 def names_in(question: Question) -> list[str]:
     """Every id and name that a sentence may mention."""
     position, company = question.position, question.position.company
-    known = [*position.holders, *position.certificates, *position.notices, *position.redemptions, *company.actions]
+    known = [*position.holdings_of, *position.certificates, *position.notices, *position.redemptions, *company.actions]
     dated = [one.action for one in company.record_dates if one.action]
     dated += [one.action for one in company.record_notices]
     return [*known, *dated, *(one.stock for one in company.other_dividends), *(one.of for one in company.counts)]

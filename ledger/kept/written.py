@@ -48,7 +48,7 @@ _PIECES: dict[str, Any] = {
     "certificates": Certificate,
     "holdings": tuple[str, ...],
     "accruing": Mapping[str, Fraction],
-    "holders": Holder | None,
+    "holders": Holder,
     "notices": Notice,
     "open": tuple[str, ...],
     "standing": tuple[str, ...],

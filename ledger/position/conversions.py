@@ -31,7 +31,7 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
         complete=entry.copies,
     )
     position.keep_notice(notice)
-    position.holders.setdefault(entry.holder, None)
+    position.holdings_of.setdefault(entry.holder, ())
 
 
 def complete(position: Position, step: Step, entry: NoticeCompleted) -> None:

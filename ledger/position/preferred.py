@@ -21,6 +21,7 @@ NEEDS_INDEMNITY = ("lost", "stolen", "destroyed")
 
 def register(position: Position, step: Step, entry: HolderRegistered) -> None:
     """Particulars of a holder; the latest stand."""
+    position.holdings_of.setdefault(entry.holder, ())
     position.holders[entry.holder] = Holder(entry.model_dump(mode="json"), step.number)
 
 
@@ -28,7 +29,6 @@ def issue(position: Position, step: Step, entry: PreferredSharesIssued) -> None:
     """§1 - New shares, which accrue from their day of issue (reading accrual-start)."""
     accrues_from = day_of(entry.effective)
     position.keep(Certificate(entry.certificate, entry.holder, step.number, accrues_from, entry.shares))
-    position.holders.setdefault(entry.holder, None)
     position.issued += entry.shares
     position.outstanding += entry.shares
 
@@ -75,7 +75,6 @@ def move(position: Position, entry: int, number: str, new_number: str, holder: s
     part = shares / held.shares
     called = {redemption: called * part for redemption, called in _called_of_what_is_left(held).items()}
     position.keep(Certificate(new_number, holder, entry, held.accrues_from, shares, held.paid * part, called))
-    position.holders.setdefault(holder, None)
 
 
 def use_up(position: Position, number: str) -> None:

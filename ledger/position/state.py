@@ -58,13 +58,14 @@ _series = attrgetter(*SERIES)
 class Position:
     """Everything that is so at a point of the timeline, under some terms and a calendar of business days.
 
-    Beside the pieces: shares from `issued` to `reacquired`; dollars of `dividends_paid`, `paid_on_outstanding` of them
-    on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
+    Beside the pieces: shares from `issued` to `reacquired`; dollars of `dividends_paid`, `paid_on_outstanding` of
+    them on shares still outstanding; `due_on_conversion`, dollars that fell due on Conversion Dates and are unpaid;
     `pending_common`, shares of Common of notices that converted and await delivery. `accruing` are the shares
-    outstanding by the day they accrue from, year by year; `holdings_of` the live certificates' numbers by holder;
-    `open` the notices still open, by the day of their telecopy; `standing` the years and days of these two that there
-    is something of, by their kind: there are few of them, however many there ever were. `uncounted` is how many counts
-    are of a day not yet ended. `kinds` is everything that is kept piece by piece, by its kind.
+    outstanding by the day they accrue from, year by year; `holdings_of` the live certificates' numbers of every
+    holder there ever was, `holders` what is registered of them; `open` the notices still open, by the day of their
+    telecopy; `standing` the years and days of these two that there is something of, by their kind: there are few of
+    them, however many there ever were. `uncounted` is how many counts are of a day not yet ended. `kinds` is
+    everything that is kept piece by piece, by its kind.
     """
 
     terms: Terms
@@ -89,7 +90,7 @@ class Position:
     certificates: Pieces[Certificate] = field(init=False)
     holdings_of: Pieces[tuple[str, ...]] = field(init=False)
     accruing: Pieces[dict[str, Fraction]] = field(init=False)
-    holders: Pieces[Holder | None] = field(init=False)
+    holders: Pieces[Holder] = field(init=False)
     notices: Pieces[Notice] = field(init=False)
     open: Pieces[tuple[str, ...]] = field(init=False)
     standing: Pieces[tuple[str, ...]] = field(init=False)

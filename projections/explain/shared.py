@@ -24,7 +24,7 @@ def held_by(question: Question, which: str | None) -> list[Certificate]:
     position = question.position
     if which is None:
         return sorted(position.live(), key=lambda one: one.number)
-    if which not in position.holders and which in position.certificates:
+    if which not in position.holdings_of and which in position.certificates:
         return [one for one in position.live() if one.number == which]
     return certificates_of(question, which)
 

@@ -22,7 +22,7 @@ ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 
 def on_names(question: Question) -> Iterator[Finding]:
     """The holders of Series H whose names look alike, and those whose name mixes alphabets within a word."""
-    found = list(_looked_at(sorted(question.position.holders)))
+    found = list(_looked_at(sorted(question.position.holdings_of)))
     first = _first(question, {holder for _, holders, _ in found for holder in holders}) if found else {}
     return (_found(finding, [first[holder] for holder in holders], says) for finding, holders, says in found)
 

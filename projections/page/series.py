@@ -76,7 +76,7 @@ def odd(asking: Asking) -> Iterator[Words]:
         yield Words(
             ["The ledger holds its terms (entry 1) and nothing else yet: every figure is that of no share."], "note"
         )
-    elif not question.position.holders:
+    elif not question.position.holdings_of:
         yield Words(["Nothing had been issued by then."], "note")
     if question.day > today():
         said = (

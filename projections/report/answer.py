@@ -25,7 +25,7 @@ def asof(question: Question) -> str:
     """The whole answer for a day: the figures first, then holders, what is under way, and findings."""
     position = question.position
     parts = [position.terms.title, asked(question), "", _figures(question), ""]
-    if not position.holders:
+    if not position.holdings_of:
         parts.append("Nothing had been issued by then.\n")
     parts += [
         section("Holders", _holders(question)),

@@ -52,7 +52,7 @@ def questions(
     book: Book, bare: Bare, random: Random, days: Iterable[date], then: Sequence[datetime], seconds: float
 ) -> Seconds:
     """Every kind of question in turn, each about another random day, beside bare look-ups, for some seconds."""
-    known = sorted(book.position.holders)
+    known = sorted(book.position.holdings_of)
     asked: dict[str, Callable[[date], object]] = {
         FIGURES: lambda day: three_figures(book, day),
         HOLDER: lambda day: one_holder(book, day, random.choice(known)),

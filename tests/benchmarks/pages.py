@@ -33,7 +33,7 @@ def addresses(ledger: str) -> dict[str, str]:
         if before is None:
             sys.exit(f"Nothing has happened in {ledger}.")
         day, last = day_of(before.at), asked.last()
-        holder = min(question.position.holders)
+        holder = min(question.position.holdings_of)
     rooms = [one for one in ROOMS if "?" not in one and not one.startswith("/entry/")]
     further = {
         "/register?page=2": "/register?page=2" if last > 10_000 else "/register",
