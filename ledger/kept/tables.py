@@ -23,7 +23,7 @@ from ledger.terms import Terms
 
 SCHEMA = {
     "kept_pieces": "CREATE TABLE kept_pieces (kind TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL,"
-    " entry INTEGER NOT NULL, says TEXT /* lists, in the order of the fields */,"
+    " entry INTEGER NOT NULL, says TEXT /* lists, in the order of the fields; accruals by the year */,"
     " PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
     "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day TEXT NOT NULL, latest INTEGER,"
     " late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
@@ -32,7 +32,10 @@ SCHEMA = {
     "kept_entries_late": "CREATE INDEX kept_entries_late ON kept_entries (entry) WHERE late = 1",
     "kept_entries_about": "CREATE INDEX kept_entries_about ON kept_entries (about) WHERE about IS NOT NULL",
 }
-"""The tables and their indexes by name, each with the statement that makes it."""
+"""The tables and their indexes by name, each with the statement that makes it.
+
+What the pieces say is told in a comment, so that tables in which an older version kept them otherwise are made anew.
+"""
 
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What comes of text that is no piece."""
