@@ -59,6 +59,8 @@ def _bare(name: str) -> str:
 @cache
 def _mixed(name: str) -> tuple[tuple[str, str], ...]:
     """The words of a name that mix alphabets, each with a letter of every alphabet in it by its full name."""
+    if name.isascii():
+        return ()  # of the three there are Latin letters alone
     found = []
     for word in re.findall(r"\w+", unicodedata.normalize("NFKC", name)):
         letters: dict[str, str] = {}
