@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from given import COMMON, CONVERTED, SERIES_H, issued, sold, transferred
+from given import COMMON, CONVERTED, REVOKED, SERIES_H, issued, sold, transferred
 from histories import histories
 from ledger.application import Ledger
 from ledger.book import Book
 from ledger.errors import RecordMustVerify, Refusal
+from ledger.exact import Fraction
 from ledger.head import NO_HEAD
 from ledger.journal import read_line
 from ledger.kept.asked import AskedBook
@@ -30,6 +31,7 @@ from ledger.position.state import Position
 from ledger.refusals import LaterEntryMustStand
 from on_file import altered, asked, begun, corrected, entries, learned, record, voided
 from projections import asof
+from projections.question import Question
 from projections.verification import PROVEN, verify
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000"))
@@ -213,3 +215,33 @@ def test_what_a_voiding_brings_back_takes_its_old_place(tmp_path: Path) -> None:
         assert book.position.issued == 0
         assert book.position.common.outstanding == 35_000_000
     assert verify(path).verdict == PROVEN
+
+
+def test_a_question_looks_only_at_the_years_that_something_accrues_in(tmp_path: Path) -> None:
+    """§2 - H-1 of 2001 is reacquired on 3 February 2003: from that day on the year of H-2 is looked at alone.
+
+    A share accrues $1,000 x 10% / 360 = $5/18 a day. Through 2 February: 4,200 x 650 days and 900 x 30 days, together
+    $2,297,500/3. Through 3 February: 900 x 31 days, $7,750.
+    """
+    reacquired = {"event": "PreferredSharesReacquired", "effective": "2003-02-03", "certificate": "H-1"}
+    lines = (
+        issued("4200"),
+        issued("900", "H-2", on="2003-01-02"),
+        {**reacquired, "shares": "4200", "price": "4200000"},
+    )
+    path = begun(tmp_path / "ledger.db", COMMON, *lines)
+    for day, years, dollars in (("2003-02-02", 2, Fraction(2_297_500, 3)), ("2003-02-03", 1, Fraction(7_750))):
+        with opened(path) as ledger:
+            position = Question.ask(ledger.book, parse_day(day)).position
+            assert position.accrued_unpaid(parse_day(day)) == dollars
+            assert position.accruing.at_hand == years
+
+
+def test_a_question_looks_only_at_the_days_of_which_notices_are_open(tmp_path: Path) -> None:
+    """§5(f)(i) - The notice of 9 November is open through the 14th; revoked on the 15th, it is looked at no more."""
+    path = begun(tmp_path / "ledger.db", *CONVERTED, REVOKED)
+    for day, notices in (("2001-11-08", []), ("2001-11-09", ["N-1"]), ("2001-11-14", ["N-1"]), ("2001-11-15", [])):
+        with opened(path) as ledger:
+            position = Question.ask(ledger.book, parse_day(day)).position
+            assert [notice.id for notice in position.open_notices()] == notices
+            assert position.notices.at_hand == len(notices)
