@@ -1,6 +1,7 @@
 """`python -m benchmarks [SIZE ...]`: ratios to bare SQLite and to the peers, at each size, all within one run."""
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.history import HOLDERS
 from benchmarks.measured import Asked, Measured, measure
 from benchmarks.report import report
+from projections.command_line import SELDOM
 
 
 def main() -> None:
@@ -22,6 +24,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help="where the disk to measure is (here)")
     given = parser.parse_args()
     asked = Asked(given.seed, given.holders, given.answers, given.seconds, given.limit)
+    gc.set_threshold(SELDOM)  # what runs within this process runs as it does within the command's
     measured: list[Measured] = []
     for size in sorted(given.sizes):
         with TemporaryDirectory(prefix="benchmark-", dir=given.folder) as folder:
