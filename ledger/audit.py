@@ -37,19 +37,19 @@ def linked(rows: Rows, since: Head = NO_HEAD) -> Iterator[Stored]:
     before, number = since.sha256, since.entry
     links = rows.links(since.entry)
     for number, (row, stream, version, word, state) in enumerate(rows.entries(since.entry), since.entry + 1):
-        stored = next(links, (STREAM, number, "no link"))
+        stored = next(links, (number, "no link"))
         # Rows are counted one by one: a gap is where an entry was taken away before others were recorded.
-        if row != number or stream != STREAM or version != number or stored[:2] != (STREAM, number):
-            said = f"entry {version} of {stream!r}, linked as entry {stored[1]}, in row {row}"
+        if row != number or stream != STREAM or version != number or stored[0] != number:
+            said = f"entry {version} of {stream!r}, linked as entry {stored[0]}, in row {row}"
             raise RecordMustVerify(entry=number, stored=said, computed=f"entry {number}", before=number - 1)
         if not isinstance(word, str) or not isinstance(state, bytes):
             said = f"{type(word).__name__} and {type(state).__name__}"
             raise RecordMustVerify(entry=number, stored=said, computed="a word and bytes", before=number - 1)
         computed = link(before, number, word, state)
-        if computed != stored[2]:
-            raise RecordMustVerify(entry=number, stored=stored[2], computed=computed, before=number - 1)
+        if computed != stored[1]:
+            raise RecordMustVerify(entry=number, stored=stored[1], computed=computed, before=number - 1)
         yield Stored(number, word, state, computed)
         before = computed
-    for stream, beyond, sha256 in links:  # a link whose entry is gone
-        said = f"the link {sha256} of entry {beyond} of {stream!r}"
+    for beyond, sha256 in links:  # a link whose entry is gone
+        said = f"the link {sha256} of entry {beyond}"
         raise RecordMustVerify(entry=number + 1, stored=said, computed="no such entry", before=number)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.errors import RecordMustVerify
-from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag, schema
+from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag, in_hex, schema
 
 _LAST = (
     "SELECT originator_version FROM stored_events WHERE originator_id = ? AND originator_version <= 9223372036854775807"
@@ -36,14 +36,14 @@ class FileRows:
         return read(self.published, f"{asked} {_later(after)} ORDER BY 1", after, first=after + 1)
 
     def links(self, after: int) -> Iterator[tuple[Any, ...]]:
-        """Stream, number and hash of the links after an entry."""
-        asked = f"SELECT originator_id, originator_version, sha256 FROM links {_later(after)} ORDER BY 1, 2"
-        return read(self.published, asked, after, first=after + 1)
+        """Number and hash of the links after an entry."""
+        asked = f"SELECT entry, sha256 FROM links {_later(after, 'entry')} ORDER BY entry"
+        return ((number, in_hex(digest)) for number, digest in read(self.published, asked, after, first=after + 1))
 
     def link_at(self, number: int) -> str | None:
         """The link stored beside an entry; None where there is none."""
-        asked = "SELECT sha256 FROM links WHERE originator_id = ? AND originator_version = ?"
-        return next((str(sha256) for (sha256,) in read(self.published, asked, STREAM, number)), None)
+        asked = "SELECT sha256 FROM links WHERE entry = ?"
+        return next((in_hex(digest) for (digest,) in read(self.published, asked, number)), None)
 
     def entry(self, number: int) -> tuple[str, bytes] | None:
         """The word and the bytes of an entry; None where there is none."""
@@ -85,9 +85,9 @@ class FileRows:
                 raise RecordMustVerify(entry=last + 1, stored=said, computed=f"rows up to {id_given}", before=last)
 
 
-def _later(after: int) -> str:
+def _later(after: int, number: str = "originator_version") -> str:
     # From the beginning every row is asked for: one with no number, or one below 1, is as false as any other.
-    return "WHERE originator_version > ?" if after else "WHERE ? = 0"
+    return f"WHERE {number} > ?" if after else "WHERE ? = 0"
 
 
 def read(connection: sqlite3.Connection, question: str, *given: Any, first: int = 1) -> Iterator[tuple[Any, ...]]:

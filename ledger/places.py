@@ -48,7 +48,7 @@ class Rows(Protocol):
         """The numbers of the entries up to one that are stored under some words."""
 
     def links(self, after: int) -> Iterator[tuple[Any, ...]]:
-        """Stream, number and hash of the links after an entry, in their order."""
+        """Number and hash of the links after an entry, in their order."""
 
     def link_at(self, number: int) -> str | None:
         """The link stored beside an entry; None where there is none."""

@@ -27,9 +27,8 @@ from ledger.errors import (
     LedgerMustReachTheDisk,
     StoreMustBeReachable,
 )
-from ledger.links import link
-from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag
-from ledger.store import Append, LinkedRecorder, batched
+from ledger.rows import TABLES, TAG_COLUMNS, Tag, in_hex
+from ledger.store import Append, LinkedRecorder, batched, link_rows
 
 DURABLE = ("on", "remote_apply")
 """What synchronous_commit may be: what was acknowledged is on the disk, and on that of a standby that is waited for."""
@@ -59,8 +58,7 @@ _MADE = (
     f"CREATE TABLE IF NOT EXISTS {{schema}}.stored_events (originator_id {_TEXT}, originator_version bigint NOT NULL,"
     f" topic {_TEXT}, state bytea NOT NULL, notification_id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,"
     " PRIMARY KEY (originator_id, originator_version))",
-    f"CREATE TABLE IF NOT EXISTS {{schema}}.links (originator_id {_TEXT}, originator_version bigint NOT NULL,"
-    f" sha256 {_TEXT}, PRIMARY KEY (originator_id, originator_version))",
+    "CREATE TABLE IF NOT EXISTS {schema}.links (entry bigint PRIMARY KEY, sha256 bytea NOT NULL)",
     f"CREATE TABLE IF NOT EXISTS {{schema}}.tags (name {_TEXT} PRIMARY KEY, as_of {_TEXT}, known_at {_TEXT},"
     f" entry bigint NOT NULL, sha256 {_TEXT}, made {_TEXT}, seal {_TEXT})",
     f"CREATE OR REPLACE FUNCTION {{schema}}.never_changed() RETURNS trigger LANGUAGE plpgsql AS $${NEVER}$$",
@@ -215,18 +213,16 @@ class LinkingRecorder(PostgresApplicationRecorder, LinkedRecorder):
         rows = [(one.originator_id, one.originator_version, one.topic, one.state) for one in events]
         curs.execute(self.insert_events_statement, [list(column) for column in zip(*rows, strict=True)])
         ids = [row["notification_id"] for row in curs.fetchall()]
-        before, linked = self._link_of(curs, events[0].originator_version - 1), list[tuple[Any, ...]]()
-        for stream, number, word, state in rows:
-            before = link(before, number, word, state)
-            linked.append((stream, number, before))
-        insert = "INSERT INTO {schema}.links SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[])"
-        curs.execute(self._said(SQL(insert)), [list(column) for column in zip(*linked, strict=True)])
-        return ids, before
+        before = self._link_of(curs, events[0].originator_version - 1)
+        linked = link_rows(before, events)
+        insert = "INSERT INTO {schema}.links SELECT * FROM unnest(%s::bigint[], %s::bytea[])"
+        curs.execute(self._said(SQL(insert)), [[row[column] for row in linked] for column in (0, 1)])
+        return ids, linked[-1][1].hex() if linked else before
 
     def _link_of(self, curs: Cursor[DictRow], number: int) -> str:
-        asked = SQL("SELECT sha256 FROM {schema}.links WHERE originator_id = %s AND originator_version = %s")
-        row = curs.execute(self._said(asked), (STREAM, number)).fetchone()
-        return str(row["sha256"]) if row else ""
+        asked = SQL("SELECT sha256 FROM {schema}.links WHERE entry = %s")
+        row = curs.execute(self._said(asked), (number,)).fetchone()
+        return in_hex(row["sha256"]) if row else ""
 
     def link_at(self, number: int) -> str:
         """The link stored beside an entry; empty before the first."""

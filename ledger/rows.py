@@ -31,6 +31,11 @@ class Stored(NamedTuple):
     sha256: str
 
 
+def in_hex(digest: object) -> str:
+    """A stored hash as everybody is told it, in hexadecimal digits; what is no hash stands for itself."""
+    return digest.hex() if isinstance(digest, bytes) else repr(digest)
+
+
 @contextmanager
 def readable(number: int) -> Iterator[None]:
     """Turn what comes of a stored entry that makes no sense into RecordMustBeReadable."""
@@ -73,8 +78,7 @@ def schema(events: str = "stored_events") -> dict[str, str]:
         events: f"CREATE TABLE {events} (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL,"
         " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
         " UNIQUE (originator_id, originator_version)) STRICT",
-        "links": "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,"
-        " sha256 TEXT NOT NULL, PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
+        "links": "CREATE TABLE links (entry INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT",
         "tags": "CREATE TABLE tags (name TEXT NOT NULL PRIMARY KEY, as_of TEXT NOT NULL, known_at TEXT NOT NULL,"
         " entry INTEGER NOT NULL, sha256 TEXT NOT NULL, made TEXT NOT NULL, seal TEXT NOT NULL) STRICT, WITHOUT ROWID",
         f"{events}_follow": f"CREATE TRIGGER {events}_follow BEFORE INSERT ON {events} WHEN NEW.originator_version <="

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.errors import RecordMustVerify
 from ledger.postgres_store import FOLLOWS, NEVER
-from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag
+from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag, in_hex
 
 _COUNTED = count()
 _AT_ONCE = 2000
@@ -38,9 +38,10 @@ UNION ALL SELECT 'the function ' || proname, prosrc
 """The tables of a ledger's schema and what hangs on them, each with all that makes it what it is."""
 
 _NUMBERS = ("entry", "originator_version", "notification_id")
+_BYTES = (("stored_events", "state"), ("links", "sha256"))
 _COLUMNS = {
     "stored_events": ("originator_id", "originator_version", "topic", "state", "notification_id"),
-    "links": ("originator_id", "originator_version", "sha256"),
+    "links": ("entry", "sha256"),
     "tags": tuple(TAG_COLUMNS.split(", ")),
 }
 _BEFORE_INSERT_OF_A_ROW = 1 + 2 + 4
@@ -50,11 +51,10 @@ _BEFORE_ALL_ELSE = 2 + 8 + 16 + 32
 
 def _right(schema: str) -> dict[str, str]:
     """What a ledger's schema holds, in the words of that question."""
-    key = "PRIMARY KEY (originator_id, originator_version)"
     made = {
-        "the key stored_events_pkey of stored_events": key,
+        "the key stored_events_pkey of stored_events": "PRIMARY KEY (originator_id, originator_version)",
         "the key stored_events_notification_id_key of stored_events": "UNIQUE (notification_id)",
-        "the key links_pkey of links": key,
+        "the key links_pkey of links": "PRIMARY KEY (entry)",
         "the key tags_pkey of tags": "PRIMARY KEY (name)",
         "the trigger follows on stored_events": f"A {_BEFORE_INSERT_OF_A_ROW} t t follows t",
         "the function follows": SQL(FOLLOWS).format(schema=Identifier(schema)).as_string(),
@@ -64,7 +64,7 @@ def _right(schema: str) -> dict[str, str]:
         made[f"the table {table}"] = "r p f f f f"
         made[f"the trigger never_changed on {table}"] = f"A {_BEFORE_ALL_ELSE} t t never_changed t"
         for column in _COLUMNS[table]:
-            kind = "bigint" if column in _NUMBERS else "bytea" if column == "state" else "text"
+            kind = "bigint" if column in _NUMBERS else "bytea" if (table, column) in _BYTES else "text"
             identity = "a" if column == "notification_id" else ""
             made[f"the column {column} of {table}"] = f"{kind} t {identity}"
     return made
@@ -100,14 +100,14 @@ class SchemaRows:
         )
 
     def links(self, after: int) -> Iterator[tuple[Any, ...]]:
-        """Stream, number and hash of the links after an entry."""
-        asked = f"SELECT originator_id, originator_version, sha256 FROM {{schema}}.links {_later(after)} ORDER BY 1, 2"
-        return self._read(asked, [after], after + 1)
+        """Number and hash of the links after an entry."""
+        asked = f"SELECT entry, sha256 FROM {{schema}}.links {_later(after, 'entry')} ORDER BY entry"
+        return ((number, in_hex(digest)) for number, digest in self._read(asked, [after], after + 1))
 
     def link_at(self, number: int) -> str | None:
         """The link stored beside an entry; None where there is none."""
-        asked = "SELECT sha256 FROM {schema}.links WHERE originator_id = %s AND originator_version = %s"
-        return next((str(sha256) for (sha256,) in self._read(asked, [STREAM, number])), None)
+        asked = "SELECT sha256 FROM {schema}.links WHERE entry = %s"
+        return next((in_hex(digest) for (digest,) in self._read(asked, [number])), None)
 
     def entry(self, number: int) -> tuple[str, bytes] | None:
         """The word and the bytes of an entry; None where there is none."""
@@ -149,6 +149,6 @@ class SchemaRows:
             raise RecordMustVerify(entry=entry, stored=said, computed="rows", before=entry - 1) from error
 
 
-def _later(after: int) -> str:
+def _later(after: int, number: str = "originator_version") -> str:
     # From the beginning every row is asked for: one with a number below 1 is as false as any other.
-    return "WHERE originator_version > %s" if after else "WHERE %s = 0"
+    return f"WHERE {number} > %s" if after else "WHERE %s = 0"

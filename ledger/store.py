@@ -26,7 +26,7 @@ from eventsourcing.sqlite import (
 from ledger.errors import LedgerError
 from ledger.ledger_file import in_words
 from ledger.links import link
-from ledger.rows import STREAM, TAG_COLUMNS, Tag, schema
+from ledger.rows import STREAM, TAG_COLUMNS, Tag, in_hex, schema
 
 _CACHE = 65_536  # KiB; what a long journal changes again and again is then written once
 _TAKE_THE_LOCK = "INSERT INTO links SELECT * FROM links WHERE 0"
@@ -48,6 +48,16 @@ def batched(events: Iterable[StoredEvent]) -> Iterator[list[StoredEvent]]:
     coming = iter(events)
     while some := list(islice(coming, _AT_ONCE)):
         yield some
+
+
+def link_rows(before: str, events: Iterable[StoredEvent]) -> list[tuple[int, bytes]]:
+    """The number and the hash of each event of the ledger's own stream, from the link before the first of them."""
+    rows = []
+    for one in events:
+        if one.originator_id == STREAM:
+            before = link(before, one.originator_version, one.topic, one.state)
+            rows.append((one.originator_version, bytes.fromhex(before)))
+    return rows
 
 
 class LinkedRecorder(ApplicationRecorder, ABC):
@@ -103,12 +113,10 @@ class LinkingRecorder(SQLiteApplicationRecorder, LinkedRecorder):
         c.executemany(self.insert_events_statement, rows)
         c.execute("SELECT last_insert_rowid()")
         last = c.fetchone()[0]
-        before, linked = _link_of(c, rows[0][1] - 1) if rows else "", list[tuple[Any, ...]]()
-        for stream, number, word, state in rows:
-            before = link(before, number, word, state)
-            linked.append((stream, number, before))
-        c.executemany("INSERT INTO links (originator_id, originator_version, sha256) VALUES (?, ?, ?)", linked)
-        return last, before
+        before = _link_of(c, rows[0][1] - 1) if rows else ""
+        linked = link_rows(before, stored_events)
+        c.executemany("INSERT INTO links (entry, sha256) VALUES (?, ?)", linked)
+        return last, linked[-1][1].hex() if linked else before
 
     @contextmanager
     def appending(self) -> Iterator[tuple[Append, sqlite3.Connection]]:
@@ -147,9 +155,9 @@ def _keep(c: SQLiteCursor, tag: Tag) -> None:
 
 
 def _link_of(c: SQLiteCursor, number: int) -> str:
-    c.execute("SELECT sha256 FROM links WHERE originator_id = ? AND originator_version = ?", (STREAM, number))
+    c.execute("SELECT sha256 FROM links WHERE entry = ?", (number,))
     row = c.fetchone()
-    return str(row[0]) if row else ""
+    return in_hex(row[0]) if row else ""
 
 
 class DurablePool(SQLiteConnectionPool):

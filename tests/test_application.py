@@ -46,7 +46,7 @@ def registered(holder: str, **more: Any) -> dict[str, Any]:
 def on_disk(path: Path) -> list[tuple[Any, ...]]:
     """Every stored entry and its link, as the file has them."""
     with closing(sqlite3.connect(path)) as connection:
-        joined = "stored_events LEFT JOIN links USING (originator_id, originator_version)"
+        joined = "stored_events LEFT JOIN links ON entry = originator_version"
         return connection.execute(f"SELECT * FROM {joined} ORDER BY 1").fetchall()
 
 

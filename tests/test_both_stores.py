@@ -147,6 +147,8 @@ SWAP = (
     "UPDATE stored_events SET originator_version = 3 WHERE originator_version = 4",
     "UPDATE stored_events SET originator_version = 4 WHERE originator_version = -3",
 )
+SWAPPED_LINKS = [one.replace("stored_events", "links").replace("originator_version", "entry") for one in SWAP]
+FIRST_LINK = "(SELECT sha256 FROM links WHERE entry = 1)"
 
 
 @pytest.mark.parametrize(
@@ -155,18 +157,18 @@ SWAP = (
         (("UPDATE stored_events SET topic = 'CommonSharesRetired' WHERE originator_version = 4",), 4),
         ((f"UPDATE stored_events SET state = ({ANOTHERS}) WHERE originator_version = 3",), 3),
         (SWAP, 3),
-        ((*SWAP, *(statement.replace("stored_events", "links") for statement in SWAP)), 3),
+        ((*SWAP, *SWAPPED_LINKS), 3),
         (("DELETE FROM stored_events WHERE originator_version = 2",), 2),
         (("DELETE FROM stored_events WHERE originator_version = 4",), 4),
         (
             (
                 "DELETE FROM stored_events WHERE originator_version = 4",
-                "DELETE FROM links WHERE originator_version = 4",
+                "DELETE FROM links WHERE entry = 4",
             ),
             4,
         ),
-        (("DELETE FROM links WHERE originator_version = 4",), 4),
-        (("UPDATE links SET sha256 = upper(sha256) WHERE originator_version = 2",), 2),
+        (("DELETE FROM links WHERE entry = 4",), 4),
+        ((f"UPDATE links SET sha256 = {FIRST_LINK} WHERE entry = 2",), 2),
         (("UPDATE tags SET as_of = '2001-01-01'",), 4),
         (("DELETE FROM stored_events", "DELETE FROM links", "DELETE FROM tags"), 1),
     ],
@@ -203,7 +205,7 @@ def test_whoever_alters_the_record_is_found_out(
         "DELETE FROM stored_events WHERE originator_version = 4",
         "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
         f" VALUES ('ledger', 0, 'HolderRegistered', ({ANOTHERS}))",
-        "UPDATE links SET sha256 = ''",
+        f"UPDATE links SET sha256 = {FIRST_LINK}",
         "DELETE FROM links",
         "DELETE FROM tags",
         "UPDATE tags SET as_of = '2001-01-01'",
@@ -249,7 +251,7 @@ def test_a_copy_takes_nobodys_place(place: Place, capsys: pytest.CaptureFixture[
     said = ran(capsys, "copy", tmp_path / "other.db", place)
     assert said.status == 2
     assert "[ledger-must-be-new]" in said.err
-    altered(place, "DELETE FROM links WHERE originator_version = 3")
+    altered(place, "DELETE FROM links WHERE entry = 3")
     with Ledger.open(place) as ledger, pytest.raises(RecordMustVerify):
         ledger.copy(LedgerFile(tmp_path / "copy.db"))
     assert not (tmp_path / "copy.db").exists()

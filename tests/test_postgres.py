@@ -137,8 +137,7 @@ def test_a_role_that_may_only_select_is_answered_and_not_recorded(server: Server
     "statement",
     [
         "TRUNCATE stored_events",
-        "INSERT INTO links VALUES ('ledger', 2, '') ON CONFLICT (originator_id, originator_version)"
-        " DO UPDATE SET sha256 = ''",
+        "INSERT INTO links VALUES (2, '') ON CONFLICT (entry) DO UPDATE SET sha256 = ''",
         "INSERT INTO stored_events OVERRIDING SYSTEM VALUE VALUES ('ledger', 3, 'HolderRegistered', '{}', 99)",
     ],
     ids=["truncated", "replaced", "put in the place of another"],
@@ -317,7 +316,7 @@ def test_every_ledger_of_a_store_is_verified_each_in_a_line(
     assert [line.split(": ")[0] for line in said.out.splitlines()] == [str(second), str(first), str(third)]
     assert said.out.count(": proven, 4 entries, head 4") == said.out.count(": proven, 4 entries, head ") == 3
     if isinstance(first, LedgerSchema) and isinstance(third, LedgerSchema):
-        told(first, "ALTER TABLE links DISABLE TRIGGER ALL", "DELETE FROM links WHERE originator_version = 3")
+        told(first, "ALTER TABLE links DISABLE TRIGGER ALL", "DELETE FROM links WHERE entry = 3")
         told(third, f"DROP SCHEMA {third.schema} CASCADE")
     else:
         first.published.write_bytes(b"")

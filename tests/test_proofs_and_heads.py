@@ -39,7 +39,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def head_of(path: Path) -> str:
     """The head as the ledger has it, as it would be written down."""
-    ((entry, sha256),) = asked(path, "SELECT originator_version, sha256 FROM links ORDER BY 1 DESC LIMIT 1")
+    ((entry, sha256),) = asked(path, "SELECT entry, lower(hex(sha256)) FROM links ORDER BY 1 DESC LIMIT 1")
     return f"{entry} {sha256}"
 
 
@@ -146,7 +146,7 @@ def test_spaces_around_a_head_are_nothing(path: Path, capsys: Capture) -> None:
 def heads(path: Path) -> list[str]:
     """Every head the ledger has had, from entry 1 on."""
     return [
-        f"{entry} {sha256}" for entry, sha256 in asked(path, "SELECT originator_version, sha256 FROM links ORDER BY 1")
+        f"{entry} {sha256}" for entry, sha256 in asked(path, "SELECT entry, lower(hex(sha256)) FROM links ORDER BY 1")
     ]
 
 
@@ -424,7 +424,7 @@ def cut_off(path: Path) -> None:
     altered(
         path,
         "DELETE FROM stored_events WHERE originator_version = 5",
-        "DELETE FROM links WHERE originator_version = 5",
+        "DELETE FROM links WHERE entry = 5",
         "DELETE FROM kept_entries WHERE entry = 5",
         "DELETE FROM kept_pieces WHERE entry = 5",
         "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'stored_events'",

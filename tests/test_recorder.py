@@ -60,7 +60,7 @@ class OneStreamOnly:
     """What the library's cases ask for and a ledger file never has: several streams.
 
     A ledger file has one stream, whose name begins every link. The recorder keeps others apart as the library wants it,
-    by their own names in `links`; only their links, which nobody follows, begin with no link before them.
+    and gives them no links, which nobody would follow.
     """
 
     INITIAL_VERSION = 1
@@ -206,7 +206,7 @@ def test_what_does_not_follow_leaves_neither_a_row_nor_a_link(
     assert recorder.insert_events([event(3)]) is not None
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET {} = ''"], ids=["delete", "update"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {0}", "UPDATE {0} SET {1} = {1}"], ids=["delete", "update"])
 @pytest.mark.parametrize("table", ["stored_events topic", "links sha256", "tags sha256"])
 def test_the_recorders_own_connection_can_change_nothing_either(
     made: Callable[[], LinkingRecorder], table: str, statement: str

@@ -25,6 +25,7 @@ from ledger.ledger_file import LedgerFile
 from ledger.moments import parse_day
 from ledger.store import LinkingRecorder
 from projections.command_line import main
+from projections.verification import verify
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000", note="§5(e) — né à Genève"))
 NOBODY = 65534
@@ -75,9 +76,7 @@ def test_every_connection_reaches_the_disk_before_it_acknowledges(path: Path) ->
 
 def test_an_id_is_never_used_again(path: Path) -> None:
     """After the last row is deleted behind its back, the next has a number that no row had before."""
-    altered(
-        path, "DELETE FROM stored_events WHERE originator_version = 4", "DELETE FROM links WHERE originator_version = 4"
-    )
+    altered(path, "DELETE FROM stored_events WHERE originator_version = 4", "DELETE FROM links WHERE entry = 4")
     with Ledger.open(path) as ledger:
         ledger.record(entries(LINES[2]))
     assert asked(path, "SELECT rowid, originator_version FROM stored_events ORDER BY 1") == [
@@ -93,12 +92,12 @@ def test_a_stranger_can_recompute_every_link(path: Path) -> None:
     before = ""
     rows = asked(
         path,
-        "SELECT originator_version, topic, state, sha256 FROM stored_events JOIN links USING "
-        "(originator_id, originator_version) ORDER BY originator_version",
+        "SELECT originator_version, topic, state, sha256 FROM stored_events JOIN links ON entry = originator_version"
+        " ORDER BY entry",
     )
     for number, word, state, sha256 in rows:
         before = hashlib.sha256(f"{before}\nledger\n{number}\n{word}\n".encode() + state).hexdigest()
-        assert sha256 == before
+        assert sha256 == bytes.fromhex(before)
     with Ledger.open(path) as ledger:
         assert ledger.head() == ledger.must_be_linked() == Head(4, before)
 
@@ -108,6 +107,8 @@ SWAP = (
     "UPDATE stored_events SET originator_version = 3 WHERE originator_version = 4",
     "UPDATE stored_events SET originator_version = 4 WHERE originator_version = -3",
 )
+SWAPPED_LINKS = [one.replace("stored_events", "links").replace("originator_version", "entry") for one in SWAP]
+FIRST_LINK = "(SELECT sha256 FROM links WHERE entry = 1)"
 ONE_BYTE = (
     "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), '5100', '5000') AS BLOB)"
     " WHERE originator_version = 3"
@@ -121,12 +122,12 @@ ONE_BYTE = (
         (("UPDATE stored_events SET topic = 'CommonSharesRetired' WHERE originator_version = 4",), 4),
         (("UPDATE stored_events SET state = CAST(CAST(state AS TEXT) || ' ' AS BLOB)",), 1),
         (SWAP, 3),
-        ((*SWAP, *(statement.replace("stored_events", "links") for statement in SWAP)), 3),
+        ((*SWAP, *SWAPPED_LINKS), 3),
         (("DELETE FROM stored_events WHERE originator_version = 2",), 2),
         (("DELETE FROM stored_events WHERE originator_version = 1",), 1),
-        (("DELETE FROM links WHERE originator_version = 4",), 4),
+        (("DELETE FROM links WHERE entry = 4",), 4),
         (("DELETE FROM stored_events WHERE originator_version = 4",), 4),
-        (("UPDATE links SET sha256 = upper(sha256) WHERE originator_version = 2",), 2),
+        ((f"UPDATE links SET sha256 = {FIRST_LINK} WHERE entry = 2",), 2),
     ],
     ids=[
         "a byte",
@@ -223,6 +224,29 @@ def test_a_file_with_a_ledgers_tables_of_other_columns_is_no_ledger(tmp_path: Pa
     with pytest.raises(LedgerError) as refusal, Ledger.open(tmp_path / "other.db") as ledger:
         ledger.head()
     assert refusal.value.name == "ledger-must-be-a-ledger"
+
+
+def test_a_ledger_whose_links_are_text_under_its_name_is_refused_by_name(path: Path) -> None:
+    """Links as an older version kept them are neither read nor added to; nothing in the file changes."""
+    altered(
+        path,
+        "CREATE TABLE was AS SELECT 'ledger', entry, lower(hex(sha256)) FROM links",
+        "DROP TABLE links",
+        "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+        " PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
+        "INSERT INTO links SELECT * FROM was",
+        "DROP TABLE was",
+    )
+    before = asked(path, "SELECT * FROM stored_events JOIN links USING (originator_id, originator_version)")
+    with Ledger.open(path) as ledger, pytest.raises(LedgerError) as unread:
+        ledger.head()
+    with Ledger.open(path, to_record=True) as ledger, pytest.raises(LedgerError) as unrecorded:
+        ledger.record(entries(sold("2001-08-01", "1", "1")))
+    with pytest.raises(LedgerError) as unverified:
+        verify(LedgerFile(path))
+    names = [refusal.value.name for refusal in (unread, unrecorded, unverified)]
+    assert names == ["ledger-must-be-a-ledger", "ledger-must-be-a-ledger", "record-must-verify"]
+    assert asked(path, "SELECT * FROM stored_events JOIN links USING (originator_id, originator_version)") == before
 
 
 def test_a_ledger_without_terms_is_no_ledger(path: Path) -> None:
@@ -344,7 +368,7 @@ def test_a_path_that_cannot_be_is_refused_in_words(name: str, tmp_path: Path) ->
         " VALUES ('ledger', 2, 'HolderRegistered', x'7b7d')",
         "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
         " VALUES ('ledger', 0, 'HolderRegistered', x'7b7d')",
-        "UPDATE links SET sha256 = ''",
+        f"UPDATE links SET sha256 = {FIRST_LINK}",
         "DELETE FROM links",
         "DELETE FROM tags",
         "UPDATE tags SET as_of = '2001-01-01'",
@@ -357,5 +381,5 @@ def test_the_database_itself_lets_nothing_recorded_be_changed(path: Path, statem
         ledger.tag("FY2001", parse_day("2001-12-31"))
     with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute(statement)
-    assert asked(path, "SELECT count(*) FROM stored_events JOIN links USING (originator_version)") == [(4,)]
+    assert asked(path, "SELECT count(*) FROM stored_events JOIN links ON entry = originator_version") == [(4,)]
     assert asked(path, "SELECT name, as_of FROM tags") == [("FY2001", "2001-12-31")]

@@ -14,7 +14,7 @@ LONG = "CAPTABLE_LONG" in os.environ
 """Whether the long run was asked for: more points, more kills, more processes."""
 
 _EVENTS = "SELECT originator_version, topic, state FROM stored_events WHERE originator_id = ? ORDER BY 1"
-_LINKS = "SELECT originator_version, sha256 FROM links WHERE originator_id = ?"
+_LINKS = "SELECT entry, lower(hex(sha256)) FROM links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def held(path: Path, *, thoroughly: bool = True) -> Held:
                 return Held([])
             connection.execute("BEGIN")
             rows = connection.execute(_EVENTS, (STREAM,)).fetchall()
-            links = dict(connection.execute(_LINKS, (STREAM,)).fetchall())
+            links = dict(connection.execute(_LINKS).fetchall())
             checked = connection.execute("PRAGMA integrity_check").fetchone()[0] if thoroughly else "ok"
     except sqlite3.Error as error:
         return Held([], f"SQLite says: {error}")

@@ -25,7 +25,7 @@ class Watched(TwoLedgers):
     @invariant()
     def the_head_is_as_told(self) -> None:
         """The file has as many entries as were recorded, and where none was its head is the one before."""
-        last = "SELECT originator_version, sha256 FROM links ORDER BY 1 DESC LIMIT 1"
+        last = "SELECT entry, lower(hex(sha256)) FROM links ORDER BY 1 DESC LIMIT 1"
         head = Head(*self.stored.execute(last).fetchone())
         assert head.entry == self.second.last
         if head.entry != Head.read(self.kept.heads[-1]).entry:

@@ -17,7 +17,7 @@ LIES = (
     "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events NOT INDEXED"
     " WHERE ? = 0 ORDER BY 1"
 )
-LINKS = "SELECT originator_id, originator_version, sha256 FROM links WHERE ? = 0 ORDER BY 1, 2"
+LINKS = "SELECT entry, sha256 FROM links WHERE ? = 0 ORDER BY entry"
 """As the verification asks."""
 
 Columns = tuple[Any, ...]
@@ -36,9 +36,9 @@ QUESTIONS = {
     "entries counted": "SELECT count(*), max(originator_version) FROM stored_events",
     "last entry": f"SELECT originator_version FROM stored_events WHERE originator_id = '{STREAM}'"
     " AND originator_version <= 9223372036854775807 ORDER BY originator_version DESC LIMIT 1",
-    "links": "SELECT * FROM links ORDER BY originator_id, originator_version",
-    "links found": "SELECT originator_version, (SELECT sha256 FROM links WHERE links.originator_id = e.originator_id"
-    " AND links.originator_version = e.originator_version) FROM stored_events e NOT INDEXED",
+    "links": "SELECT * FROM links ORDER BY entry",
+    "links found": "SELECT originator_version, (SELECT sha256 FROM links WHERE entry = e.originator_version)"
+    " FROM stored_events e NOT INDEXED",
     "tags": f"SELECT {TAG_COLUMNS} FROM tags ORDER BY name",
     "positions": f"SELECT * FROM {PIECES} ORDER BY {ORDER[PIECES]}",
     "positions counted": f"SELECT count(*), min(entry), max(entry) FROM {PIECES}",

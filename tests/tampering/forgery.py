@@ -20,6 +20,8 @@ from projections.published import publish
 from tampering.specimen import read_lines
 
 EVENTS, LINKS = "stored_events", "links"
+NUMBER = {EVENTS: "originator_version", LINKS: "entry"}
+"""The column that holds an entry's number."""
 
 Row = tuple[str, bytes]
 """An entry's word and its bytes."""
@@ -73,7 +75,7 @@ def rewritten(path: Path, rows: Sequence[Row], *, republished: bool = True) -> N
                 "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)",
                 (STREAM, one.number, one.word, one.state),
             )
-            connection.execute("INSERT INTO links VALUES (?, ?, ?)", (STREAM, one.number, one.sha256))
+            connection.execute("INSERT INTO links VALUES (?, ?)", (one.number, bytes.fromhex(one.sha256)))
 
     tampered(path, write)
     if republished:
@@ -88,12 +90,12 @@ def published_anew(path: Path) -> None:
 
 def edited(table: str, number: int, column: str, value: str) -> str:
     """A statement that changes one column of one entry's row."""
-    return f"UPDATE {table} SET {column} = {value} WHERE originator_version = {number}"
+    return f"UPDATE {table} SET {column} = {value} WHERE {NUMBER[table]} = {number}"
 
 
 def gone(table: str, number: int) -> str:
     """A statement that takes one entry's row away."""
-    return f"DELETE FROM {table} WHERE originator_version = {number}"
+    return f"DELETE FROM {table} WHERE {NUMBER[table]} = {number}"
 
 
 def without_tags() -> str:

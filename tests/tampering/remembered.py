@@ -110,7 +110,7 @@ class Truth:
     @cached_property
     def links(self) -> list[Columns]:
         """The links as they lie in theirs."""
-        return [(STREAM, one.number, one.sha256) for one in self.stored]
+        return [(one.number, bytes.fromhex(one.sha256)) for one in self.stored]
 
     def known(self, connection: sqlite3.Connection, touched: Callable[[str], bool]) -> int:
         """How many entries are as they were, with their links, from the beginning."""

@@ -156,7 +156,7 @@ def test_an_entry_taken_out_and_every_later_link_made_anew_is_found(
             connection.execute(gone(EVENTS, 60))
             connection.execute(gone(LINKS, 60))
             for one in chained(left)[59:]:
-                connection.execute(edited(LINKS, one.number + 1, "sha256", f"'{one.sha256}'"))
+                connection.execute(edited(LINKS, one.number + 1, "sha256", f"x'{one.sha256}'"))
 
         tampered(path, relinked)
         assert entry_named(verify(path)) == 60
