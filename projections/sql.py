@@ -12,6 +12,8 @@ from typing import Any
 
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
+from ledger.kept.tables import FROM_THE_START
+from ledger.kept.written import KINDS
 
 
 @cache
@@ -20,12 +22,15 @@ def told() -> dict[str, dict[str, Any]]:
     return tomllib.loads((resources.files("projections") / "sql.toml").read_text(encoding="utf-8"))
 
 
+_DAY = f"iif(day > {FROM_THE_START}, date(day * 86400, 'unixepoch'), '')"
+_KIND = " ".join(("CASE kind", *(f"WHEN {number} THEN '{kind}'" for kind, number in KINDS.items()), "END"))
+"""A stored day and a stored kind in words."""
+
+
 def views(*, apart: bool) -> dict[str, str]:
     """The views by name, each with the question it stands for: beside the entries, or apart from them."""
-    return {
-        name: (view.get("apart", view["sql"]) if apart else view["sql"]).strip()
-        for name, view in told()["views"].items()
-    }
+    asked = {name: view.get("apart", view["sql"]) if apart else view["sql"] for name, view in told()["views"].items()}
+    return {name: one.strip().format_map({**KINDS, "day": _DAY, "kind": _KIND}) for name, one in asked.items()}
 
 
 def must_be_the_views(connection: sqlite3.Connection, *, apart: bool) -> None:

@@ -25,6 +25,7 @@ from ledger.head import NO_HEAD
 from ledger.journal import read_line
 from ledger.kept.asked import AskedBook
 from ledger.kept.book import KeptBook, kept_book
+from ledger.kept.written import KINDS
 from ledger.moments import parse_day
 from ledger.opened import Opened, opened
 from ledger.position.state import Position
@@ -173,10 +174,10 @@ def test_nothing_that_was_kept_is_ever_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "says"),
     [
-        ("UPDATE kept_pieces SET says = replace(says, '5100', '5101') WHERE kind = 'certificates'", "5101"),
-        ("UPDATE kept_pieces SET day = '2001-04-13' WHERE kind = 'holdings'", "2001-04-13"),
-        ("DELETE FROM kept_pieces WHERE kind = 'law' AND entry = 4", "('law', '', '2001-07-02', 4, "),
-        ("INSERT INTO kept_pieces VALUES ('notices', 'N-9', '2001-07-02', 4, '{}')", "N-9"),
+        (f"UPDATE kept_pieces SET says = replace(says, '5100', '5101') WHERE kind = {KINDS['certificates']}", "5101"),
+        (f"UPDATE kept_pieces SET day = 11425 WHERE kind = {KINDS['holdings']}", "11425"),
+        (f"DELETE FROM kept_pieces WHERE kind = {KINDS['law']} AND entry = 4", "'', 11505, 4, "),
+        ("INSERT INTO kept_pieces VALUES (4, 'N-9', 11505, 4, '{}')", "N-9"),
         ("UPDATE kept_entries SET late = 1 WHERE entry = 4", "(4, "),
         ("UPDATE kept_entries SET latest = latest + 1 WHERE entry = 3", "(3, "),
         ("DROP INDEX kept_entries_by_day", "kept_entries_by_day of another make"),

@@ -31,6 +31,7 @@ from given import (
 )
 from ledger.application import Ledger
 from ledger.book import Book
+from ledger.kept.written import KINDS
 from ledger.moments import parse_day
 from on_file import altered, asked, begun, corrected, entries, learned, ran, record, voided
 from projections.published import publish
@@ -495,7 +496,7 @@ def test_an_empty_ledger_replays_to_nothing(tmp_path: Path, capsys: pytest.Captu
     said = ran(capsys, "replay", "--ledger", path)
     assert (said.status, said.err) == (0, "")
     assert "holds its terms" in said.out
-    assert rows(path) == [(1, "", None, 0, None, None)]
+    assert rows(path) == [(1, -719163, None, 0, None, None)]
 
 
 # --- the kept tables --------------------------------------------------------------------------------------------------
@@ -508,10 +509,16 @@ def rows(path: Path, table: str = "kept_entries") -> list[tuple[Any, ...]]:
 
 def test_what_every_entry_left_is_kept_with_its_day(path: Path) -> None:
     """Quantities are exact text: 5,100 shares, of which the notice takes 1,000; a late sale is kept on its own day."""
-    certificates = "SELECT key, day, entry, says FROM kept_pieces WHERE kind = 'certificates' ORDER BY day, entry"
-    assert asked(path, certificates) == [
-        ("H-1", "2001-04-12", 3, '["Holder A",3,"2001-04-12","5100"]'),
-        ("H-1", "2001-11-09", 4, '["Holder A",3,"2001-04-12","4100"]'),
+    # 31 years with 8 leap days, and 101 days more: 11,424 days since 1970 on 12 April 2001.
+    kind, issued = KINDS["certificates"], 31 * 365 + 8 + 101
+    assert asked(path, f"SELECT key, day, entry, says FROM kept_pieces WHERE kind = {kind} ORDER BY day, entry") == [
+        ("H-1", issued, 3, '["Holder A",3,"2001-04-12","5100"]'),
+        ("H-1", issued + 211, 4, '["Holder A",3,"2001-04-12","4100"]'),  # 9 November
+    ]
+    changed = "SELECT kind, key, day FROM entry_changes WHERE entry = 4 AND kind IN ('certificates', 'notices')"
+    assert asked(path, f"{changed} ORDER BY kind, day") == [
+        ("certificates", "H-1", "2001-11-09"),
+        ("notices", "N-1", "2001-11-09"),
     ]
     assert asked(path, "SELECT day, entry, rate FROM rate_in_force ORDER BY entry") == [
         ("", 1, "138889/100"),  # the terms
@@ -531,7 +538,7 @@ DAMAGE = {
     "the last row deleted": ("DELETE FROM kept_entries WHERE entry = 9",),
     "all rows deleted": ("DELETE FROM kept_entries", "DELETE FROM kept_pieces"),
     "a piece edited": ("UPDATE kept_pieces SET says = replace(says, 'Holder A', 'Holder B')",),
-    "a row too many": ("INSERT INTO kept_pieces VALUES ('certificates', 'H-9', '2001-04-12', 3, '[]')",),
+    "a row too many": ("INSERT INTO kept_pieces VALUES (0, 'H-9', 11424, 3, '[]')",),
     "a table dropped": ("DROP TABLE kept_entries",),
     "both tables dropped": ("DROP TABLE kept_entries", "DROP TABLE kept_pieces"),
     "a table of other columns": ("DROP TABLE kept_entries", "CREATE TABLE kept_entries (entry INTEGER, digest TEXT)"),

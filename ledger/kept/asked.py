@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import WholeRecordMustBeAskedFor
-from ledger.kept.tables import Kept, kept_up_to, latest
+from ledger.kept.tables import Kept, day_numbered, kept_up_to, latest, numbered
 from ledger.moments import LAST_DAY, as_instant, day_of, end_of
 from ledger.opened import Opened
 from ledger.position.state import Position
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.clauses.business_days import BusinessDays
     from ledger.timeline import Recorded, Standing, Step
 
-_NO_DAY = date.min.isoformat()
+_NO_DAY = numbered(date.min)
 """The day kept of an amendment by which nothing takes effect."""
 
 
@@ -112,8 +112,8 @@ class AskedBook:
     def step_before(self, day: date) -> "Step | None":
         """What took effect last before a day."""
         asked = "SELECT max(day) FROM kept_entries WHERE day < ? AND day > ? AND entry <= ?"
-        while found := self._one(asked, day.isoformat(), _NO_DAY, self.last):
-            first = date.fromisoformat(found)
+        while (found := self._one(asked, numbered(day), _NO_DAY, self.last)) is not None:
+            first = day_numbered(found)
             if steps := self.steps_on(first, day - timedelta(days=1)):
                 return steps[-1]
             day = first  # what was said of that day no longer stands
@@ -123,12 +123,12 @@ class AskedBook:
         """What took effect first after a day."""
         asked = "SELECT min(day) FROM kept_entries WHERE day > ? AND entry <= ?"
         while day < LAST_DAY:
-            following, found = day + timedelta(days=1), self._one(asked, day.isoformat(), self.last)
+            following, found = day + timedelta(days=1), self._one(asked, numbered(day), self.last)
             # After the last day of any entry there is at most the Conversion Date of a notice received behind hours.
-            last = date.fromisoformat(found) if found else self.days.on_or_after(following)
+            last = day_numbered(found) if found is not None else self.days.on_or_after(following)
             if steps := self.steps_on(following, last):
                 return steps[0]
-            if not found:
+            if found is None:
                 break
             day = last
         return None
@@ -136,7 +136,7 @@ class AskedBook:
     def effective(self, first: date, last: date) -> list[int]:
         """The facts of which it was ever said that they take effect from one day through another."""
         asked = "SELECT DISTINCT coalesce(about, entry) FROM kept_entries WHERE day >= ? AND day <= ? AND entry <= ?"
-        days = max(first.isoformat(), _NO_DAY), last.isoformat()
+        days = max(numbered(first), _NO_DAY), numbered(last)
         return sorted(number for (number,) in self._all(asked, *days, self.last))
 
     def told_after(self, number: int) -> list[tuple[int, int | None]]:
@@ -151,14 +151,14 @@ class AskedBook:
     def facts_of(self, kinds: Collection[str], day: date) -> list[int]:
         """The facts that are of some kinds as they stand and took effect by the end of a day, by their day."""
         asked = "SELECT entry, day FROM kept_entries WHERE entry IN (SELECT value FROM json_each(?)) AND day <= ?"
-        numbers, until = str(self.recorded_as(kinds)), day.isoformat()
-        days: dict[int, str] = dict(self._all(f"{asked} ORDER BY day, entry", numbers, until))
+        numbers, until = str(self.recorded_as(kinds)), numbered(day)
+        days: dict[int, int] = dict(self._all(f"{asked} ORDER BY day, entry", numbers, until))
         roots = self._all("SELECT DISTINCT about FROM kept_entries WHERE about IS NOT NULL AND entry <= ?", self.last)
         for (root,) in roots:
             days.pop(root, None)
             fact = self.standing(root)
             if fact is not None and fact.entry.word in kinds and day_of(fact.entry.effective) <= day:
-                days[root] = day_of(fact.entry.effective).isoformat()
+                days[root] = numbered(day_of(fact.entry.effective))
         return sorted(days, key=lambda one: (days[one], one)) if roots else list(days)
 
     def _all(self, question: str, *given: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from ledger.book import LONG_AGO, Book, Change
 from ledger.entries import Entry
 from ledger.events import amends
-from ledger.kept.tables import EntryRow, Kept, counted, kept_up_to, latest, make
+from ledger.kept.tables import EntryRow, Kept, counted, kept_up_to, latest, make, numbered
 from ledger.kept.written import CALENDAR, calendar_of
 from ledger.moments import as_instant, day_of
 from ledger.opened import Opened
@@ -148,7 +148,7 @@ class KeptBook(Book):
             late = int(effective < self._latest)
             self._latest = max(self._latest, effective)
         told = counted(self._latest_step) if self._latest_step != LONG_AGO else None
-        row = EntryRow(item.number, effect.isoformat(), told, late, change.root if amending else None, entry.ref)
+        row = EntryRow(item.number, numbered(effect), told, late, change.root if amending else None, entry.ref)
         kept: list[tuple[Key, date | None, Any]] = list(changes)
         if change.calendar_since is not None:
             kept.append((CALENDAR, None, self._new_calendar(change)))

@@ -74,7 +74,11 @@ def _rows(connection: sqlite3.Connection, asked: str, since: int) -> Iterator[Ro
 def _first(found: Row | None, right: Row | None, key: int) -> Row:
     """Of two rows that should be one, that which comes first in the order of their keys: it lacks the other."""
     there = [row for row in (found, right) if row is not None]
-    return min(there, key=lambda row: (*map(str, row[: key - 1]), f"{row[key - 1]:>20}"))
+    return min(there, key=lambda row: [(_BY_TYPE.get(type(value), 0), value) for value in row[:key]])
+
+
+_BY_TYPE = {int: 1, float: 1, str: 2, bytes: 3}
+"""The order in which SQLite sorts values of several types; what is nothing comes first."""
 
 
 def _misfit(entry: int, stored: str, computed: str) -> RecordMustVerify:

@@ -16,16 +16,18 @@ from typing import Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import RecordMustVerify
-from ledger.kept.written import CALENDAR, Calendar, amended, days_of, read, read_all, written
+from ledger.kept.written import CALENDAR, KINDS, Calendar, amended, days_of, read, read_all, written
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
 from ledger.terms import Terms
 
 SCHEMA = {
-    "kept_pieces": "CREATE TABLE kept_pieces (kind TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL,"
-    " entry INTEGER NOT NULL, says TEXT /* lists, in the order of the fields; accruals by the year */,"
+    "kept_pieces": "CREATE TABLE kept_pieces (kind INTEGER NOT NULL /*"
+    f" {', '.join(f'{number} {kind}' for kind, number in KINDS.items())} */,"
+    " key TEXT NOT NULL, day INTEGER NOT NULL /* since 1970-01-01 */, entry INTEGER NOT NULL,"
+    " says TEXT /* lists, in the order of the fields; accruals by the year */,"
     " PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
-    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day TEXT NOT NULL, latest INTEGER,"
+    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day INTEGER NOT NULL, latest INTEGER,"
     " late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
     "kept_entries_by_day": "CREATE INDEX kept_entries_by_day ON kept_entries (day)",
     "kept_entries_by_ref": "CREATE INDEX kept_entries_by_ref ON kept_entries (ref) WHERE ref IS NOT NULL",
@@ -34,14 +36,17 @@ SCHEMA = {
 }
 """The tables and their indexes by name, each with the statement that makes it.
 
-What the pieces say is told in a comment, so that tables in which an older version kept them otherwise are made anew.
+The numbers of the kinds and what the pieces say are told in comments, so that tables in which an older version kept
+them otherwise are made anew.
 """
 
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What comes of text that is no piece."""
 
-_FROM_THE_START = ""
-"""A day before every day: what is known whatever the day."""
+_1970 = date(1970, 1, 1).toordinal()
+
+FROM_THE_START = -_1970
+"""The number of a day before every day: what is known whatever the day."""
 
 _PIECE = (
     "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = ?2 AND day <= ?3 AND entry <= ?4"
@@ -60,14 +65,25 @@ _PIECES = (
 )
 
 
+def numbered(day: date) -> int:
+    """A day as it is stored: how many days it is since 1970-01-01."""
+    return day.toordinal() - _1970
+
+
+def day_numbered(number: int) -> date:
+    """The day stored under a number."""
+    return date.fromordinal(number + _1970)
+
+
 class EntryRow(NamedTuple):
     """A row of `kept_entries`: the day what it says takes effect, the latest instant of any step so far, and the rest.
 
-    `latest` counts microseconds since 1970 in UTC; `about` is the fact that an amendment is about in the end.
+    `day` counts days since 1970-01-01, `latest` microseconds since then in UTC; `about` is the fact that an amendment
+    is about in the end.
     """
 
     entry: int
-    day: str
+    day: int
     latest: int | None
     late: int
     about: int | None
@@ -85,18 +101,18 @@ class Kept:
     connection: sqlite3.Connection
     terms: Terms
     last: int
-    pieces: dict[Key, list[tuple[str, int, Any]]] = field(default_factory=dict)
+    pieces: dict[Key, list[tuple[int, int, Any]]] = field(default_factory=dict)
     entries: dict[int, EntryRow] = field(default_factory=dict)
     _refs: dict[str, int] = field(default_factory=dict)
     _about: dict[int, list[int]] = field(default_factory=dict)
-    _by_day: dict[str, list[int]] = field(default_factory=dict)
-    _latest: dict[Key, str] = field(default_factory=dict)
+    _by_day: dict[int, list[int]] = field(default_factory=dict)
+    _latest: dict[Key, int] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, connection: sqlite3.Connection, terms: Terms) -> "Kept":
         """Nothing but what the terms themselves say: into what a share converts from the start."""
         kept = cls(connection, terms, FIRST.entry)
-        kept.pieces[LAW_KEY] = [(_FROM_THE_START, FIRST.entry, Position(terms, BusinessDays(terms)).series()[:LAW])]
+        kept.pieces[LAW_KEY] = [(FROM_THE_START, FIRST.entry, Position(terms, BusinessDays(terms)).series()[:LAW])]
         return kept
 
     @property
@@ -106,7 +122,7 @@ class Kept:
 
     def at(self, day: date | None, last: int) -> "KeptAt":
         """What was kept of the end of a day, as known by an entry; without a day, of the end of all."""
-        return KeptAt(self, day.isoformat() if day else date.max.isoformat(), last)
+        return KeptAt(self, numbered(day or date.max), last)
 
     def entry(self, number: int) -> EntryRow | None:
         """The row of an entry."""
@@ -142,17 +158,18 @@ class Kept:
     def roots_since(self, day: date) -> set[int]:
         """The facts that take effect on a day or later, by what was ever said of them."""
         asked = "SELECT coalesce(about, entry) FROM kept_entries WHERE day >= ? AND entry <= ?"
-        found = self.ask(asked, (day.isoformat(), self.last))
-        pending = (roots for on, roots in self._by_day.items() if on >= day.isoformat())
+        found = self.ask(asked, (numbered(day), self.last))
+        pending = (roots for on, roots in self._by_day.items() if on >= numbered(day))
         return {number for (number,) in found}.union(*pending)
 
     def days_after(self, key: Key, day: date) -> set[date]:
         """The days after one of which a piece was ever kept."""
         asked = "SELECT DISTINCT day FROM kept_pieces WHERE kind = ? AND key = ? AND day > ? AND entry <= ?"
-        found = {date.fromisoformat(one) for (one,) in self.ask(asked, (*key, day.isoformat(), self.last))}
-        if self._latest.get(key, "") <= day.isoformat():
-            return found
-        return found | {date.fromisoformat(one) for one, _, _ in self.pieces[key] if one > day.isoformat()}
+        (kind, name), after = key, numbered(day)
+        found = {one for (one,) in self.ask(asked, (KINDS[kind], name, after, self.last))}
+        if self._latest.get(key, after) > after:
+            found |= {one for one, _, _ in self.pieces[key] if one > after}
+        return set(map(day_numbered, found))
 
     def add(self, row: EntryRow, changes: Iterable[tuple[Key, date | None, Any]]) -> None:
         """Take down an entry and the pieces it made others, day by day; `write` writes them."""
@@ -163,16 +180,16 @@ class Kept:
         if row.about is not None:
             self._about.setdefault(row.about, []).append(row.entry)
         for key, day, piece in changes:
-            on = day.isoformat() if day else _FROM_THE_START
+            on = numbered(day) if day else FROM_THE_START
             self.pieces.setdefault(key, []).append((on, row.entry, piece))
-            self._latest[key] = max(on, self._latest.get(key, ""))
+            self._latest[key] = max(on, self._latest.get(key, on))
 
     def piece_rows(self) -> Iterator[Sequence[Any]]:
         """The rows of pieces not yet written, in the order of their table."""
-        for kind, key in sorted(self.pieces):
+        for number, key, kind in sorted((KINDS[kind], key, kind) for kind, key in self.pieces):
             told = self.pieces[kind, key]
             for day, entry, piece in sorted(told, key=itemgetter(0, 1)) if len(told) > 1 else told:
-                yield kind, key, day, entry, written(kind, piece)
+                yield number, key, day, entry, written(kind, piece)
 
     def write(self) -> None:
         """Write what is not yet written, and keep nothing back."""
@@ -188,24 +205,24 @@ class KeptAt:
     """The pieces that were kept of the end of a day, as known by an entry."""
 
     kept: Kept
-    day: str
+    day: int
     last: int
 
     def piece(self, kind: str, key: str) -> Any:
         """One piece; ABSENT where there is none."""
-        stored = next(iter(self.kept.ask(_PIECE, (kind, key, self.day, self.last))), (None,))[0]
+        stored = next(iter(self.kept.ask(_PIECE, (KINDS[kind], key, self.day, self.last))), (None,))[0]
         if (kind, key) not in self.kept.pieces:
             return self._read(kind, key, stored)
         return self._pending(kind, key, stored)
 
     def several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
         """The pieces of some keys that are there, each with its key."""
-        found = self.kept.ask(_SEVERAL, (kind, json.dumps(keys), self.day, self.last))
+        found = self.kept.ask(_SEVERAL, (KINDS[kind], json.dumps(keys), self.day, self.last))
         return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
     def pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
         """Every piece of a kind, by its key, in the order of the keys."""
-        found = self.kept.ask(_PIECES, (kind, "", self.day, self.last))
+        found = self.kept.ask(_PIECES, (KINDS[kind], "", self.day, self.last))
         pending = {key for other, key in self.kept.pieces if other == kind}
         if pending:
             told: dict[str, str | None] = dict(found)
@@ -241,12 +258,12 @@ class KeptAt:
             return self._read(kind, key, stored)
         day, _, piece = max(known, key=lambda one: one[:2])
         asked = "SELECT max(day) FROM kept_pieces WHERE kind = ? AND key = ? AND day <= ? AND entry <= ?"
-        written_day = next(iter(self.kept.ask(asked, (kind, key, self.day, self.last))))[0]
+        written_day = next(iter(self.kept.ask(asked, (KINDS[kind], key, self.day, self.last))))[0]
         return self._read(kind, key, stored) if written_day is not None and written_day > day else piece
 
     def calendar(self) -> Calendar:
         """The calendar as known."""
-        found = KeptAt(self.kept, _FROM_THE_START, self.last).piece(*CALENDAR)
+        found = KeptAt(self.kept, FROM_THE_START, self.last).piece(*CALENDAR)
         return Calendar() if found is ABSENT else found
 
     def position(self) -> Position:
@@ -283,7 +300,7 @@ def make(ask: Ask) -> None:
     ask("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?)", FIRST)
 
 
-FIRST = EntryRow(1, "", None, 0, None, None)
+FIRST = EntryRow(1, FROM_THE_START, None, 0, None, None)
 """The row of entry 1, the terms, which moves nothing."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -79,6 +79,9 @@ _ONCE: dict[str, Any] = {
 _SEVERAL = {"law": SERIES[:LAW], "series": SERIES[LAW:]}
 """What a position has once, and is kept in two pieces."""
 
+KINDS = {kind: number for number, kind in enumerate((*_PIECES, *_SEVERAL))}
+"""The numbers under which the kinds are stored: a million rows tell one. The two of most rows take no byte."""
+
 _KEYED = ("certificates", "notices", "redemptions", "actions")
 """The kinds whose first field is their key."""
 

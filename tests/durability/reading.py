@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ledger.kept.written import KINDS
 from ledger.links import link
 from ledger.rows import STREAM
 
@@ -14,6 +15,7 @@ LONG = "CAPTABLE_LONG" in os.environ
 """Whether the long run was asked for: more points, more kills, more processes."""
 
 _EVENTS = "SELECT originator_version, topic, state FROM stored_events WHERE originator_id = ? ORDER BY 1"
+_CERTIFICATES = f"SELECT DISTINCT key FROM kept_pieces WHERE kind = {KINDS['certificates']}"
 _LINKS = "SELECT entry, lower(hex(sha256)) FROM links"
 
 
@@ -59,7 +61,7 @@ def told(path: Path) -> Told | None:
         return Told(
             [entry for (entry,) in connection.execute("SELECT entry FROM kept_entries ORDER BY entry")],
             {entry for (entry,) in connection.execute("SELECT DISTINCT entry FROM kept_pieces")},
-            {key for (key,) in connection.execute("SELECT DISTINCT key FROM kept_pieces WHERE kind = 'certificates'")},
+            {key for (key,) in connection.execute(_CERTIFICATES)},
             {name for name, kind in made if kind == "view"},
         )
 

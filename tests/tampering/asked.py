@@ -49,7 +49,7 @@ QUESTIONS = {
     "entries kept counted": f"SELECT count(*), min(entry), max(entry) FROM {KEPT_ENTRIES}",
     "entries kept found": f"SELECT e.rowid, (SELECT day FROM {KEPT_ENTRIES} k WHERE k.entry = e.originator_version)"
     " FROM stored_events e NOT INDEXED",
-    "entries kept by day": f"SELECT entry FROM {KEPT_ENTRIES} WHERE day >= '' ORDER BY day, entry",
+    "entries kept by day": f"SELECT entry FROM {KEPT_ENTRIES} WHERE day >= -1000000 ORDER BY day, entry",
     "entries kept by ref": f"SELECT ref, entry FROM {KEPT_ENTRIES} WHERE ref IS NOT NULL ORDER BY ref",
     "entries kept about others": f"SELECT about, entry FROM {KEPT_ENTRIES} WHERE about IS NOT NULL ORDER BY about",
 }

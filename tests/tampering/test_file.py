@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.anchor import beside
+from ledger.kept.written import KINDS
 from ledger.rows import schema
 from tampering.forgery import EVENTS, LINKS, edited, gone, tampered
 from tampering.remembered import Kept
@@ -146,12 +147,12 @@ SAID = ("NULL", "''", "'[]'", "'null'", "replace(says, '2', '7')", "replace(says
         "UPDATE kept_entries SET latest = 9223372036854775807 WHERE entry = 100",
         "UPDATE kept_entries SET latest = 0, late = 7, about = 3, ref = 'ref' WHERE entry = 100",
         "UPDATE kept_entries SET about = 1000000 WHERE entry > 50",
-        "UPDATE kept_entries SET day = 'forged' WHERE entry = 60",
+        "UPDATE kept_entries SET day = 10000000 WHERE entry = 60",
         "DELETE FROM kept_pieces WHERE entry <= 100",
-        "UPDATE kept_pieces SET kind = 'forged ' || kind WHERE entry <= 100",
-        "UPDATE kept_pieces SET day = 'forged ' || day WHERE entry <= 100",
+        "UPDATE kept_pieces SET kind = kind + 100 WHERE entry <= 100",
+        "UPDATE kept_pieces SET day = day + 10000000 WHERE entry <= 100",
         *(f"UPDATE kept_pieces SET says = {says} WHERE entry <= 100" for says in SAID),
-        *(f"UPDATE kept_pieces SET says = {says} WHERE kind = 'series'" for says in SAID),
+        *(f"UPDATE kept_pieces SET says = {says} WHERE kind = {KINDS['series']}" for says in SAID),
     ],
 )
 def test_what_lies_before_a_head_is_taken_as_found_and_never_ends_in_a_traceback(

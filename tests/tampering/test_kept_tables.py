@@ -12,6 +12,8 @@ import pytest
 from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import RecordMustVerify
+from ledger.kept.tables import FROM_THE_START
+from ledger.kept.written import KINDS
 from on_file import asked
 from projections.published import publish
 from projections.verification import PROVEN, Verdict, verify
@@ -131,16 +133,16 @@ def test_a_kept_entry_too_many_is_found(path: Path, entry: int) -> None:
 @pytest.mark.parametrize(
     ("kind", "key", "day"),
     [
-        ("''", "''", "''"),
-        ("'accruing'", "'né'", "'2001-05-05'"),
-        ("'certificates'", "'B'", "'2099-12-31'"),
-        ("'certificates'", "'B'", "''"),
-        ("'zzz'", "' '", "'9999-12-31'"),
+        (-1, "", 0),
+        (KINDS["accruing"], "né", 11_447),  # of 2001
+        (KINDS["certificates"], "B", 47_481),  # of 2099
+        (KINDS["certificates"], "B", FROM_THE_START),
+        (99, " ", 2_932_896),  # of 9999
     ],
 )
-def test_a_kept_piece_too_many_is_found(path: Path, kind: str, key: str, day: str, entry: int) -> None:
+def test_a_kept_piece_too_many_is_found(path: Path, kind: int, key: str, day: int, entry: int) -> None:
     """Of a kind that there is or of none, of any day and any entry: it would answer in the place of the true ones."""
-    assert not altered(path, f"INSERT INTO {PIECES} VALUES ({kind}, {key}, {day}, {entry}, '[]')")
+    assert not altered(path, f"INSERT INTO {PIECES} VALUES ({kind}, '{key}', {day}, {entry}, '[]')")
     error = misfit(path)
     assert error
     assert found(path) == max(1, entry)
@@ -169,7 +171,7 @@ def test_a_kept_piece_too_many_is_found(path: Path, kind: str, key: str, day: st
         ),
         ((f"UPDATE {KEPT_ENTRIES} SET entry = -entry", f"UPDATE {KEPT_ENTRIES} SET entry = -entry + 1"), 1),
         ((f"UPDATE {KEPT_ENTRIES} SET about = late, late = about WHERE about IS NOT NULL",), N - 3),
-        ((f"UPDATE {PIECES} SET day = key, key = day WHERE entry = 100",), 100),
+        ((f"UPDATE {PIECES} SET day = kind, kind = day WHERE entry = 100",), 100),
     ],
 )
 def test_a_table_that_is_another_is_found(path: Path, statements: tuple[str, ...], entry: int) -> None:
