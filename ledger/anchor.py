@@ -9,7 +9,7 @@ beginning of a later one, can be proved in a few hashes.
 import json
 import os
 import tempfile
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from errno import ENAMETOOLONG, ENOENT, ENOTDIR
@@ -93,20 +93,6 @@ def read_at(place: Path) -> Anchor | str | None:
         return None if error.errno in _NOTHING_THERE else str(error)
     except (ValueError, RecursionError) as error:
         return str(error)
-
-
-def write(text: str, ledger: Path, kept: Container[Path] = ()) -> dict[Path, str]:
-    """Write an anchor's text to every place of a ledger but some, each whole or not at all; what went wrong where."""
-    wrong = {}
-    for place in places(ledger):
-        if place in kept:
-            wrong[place] = KEPT
-            continue
-        try:
-            write_whole(place, text.encode())
-        except OSError as error:
-            wrong[place] = error.strerror or str(error)
-    return wrong
 
 
 def write_whole(place: Path, content: bytes) -> None:

@@ -174,9 +174,11 @@ class Ledger(Application[str]):
         """Decide entries, append them and keep what they come to, in one transaction."""
         book, self._kept = self._kept, None  # until all is well: it may come to hold entries that are not appended
         head = book.last if book else self._last().originator_version
+        known = self._heads.known()
         with _store_errors(self.place, head, recording=True), self.place.writing(self._recorder) as writing:
             book = self._at_hand(book, Opened(self.place, writing.rows))
-            recording = Recording(self.place, writing, book, self._heads.at(book.last), self._settled)
+            anchor = known if known and known.head.entry == book.last else None
+            recording = Recording(self.place, writing, book, anchor, self._settled)
             receipt = recording.of(entries, by)
         self._kept, receipt.unpublished = book if recording.keeps else None, writing.unpublished
         self._heads.told, self._settled = recording.anchor, recording.settled

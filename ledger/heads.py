@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from ledger.anchor import Anchor, beside, places, read_at, write
+from ledger.anchor import KEPT, Anchor, beside, places, read_at, write_whole
 from ledger.head import Head
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
@@ -28,7 +28,7 @@ class Heads:
         """Take the place and what reads its store."""
         self.beside, self._recorder = place.beside, recorder
         self.told: Anchor | None = None
-        self._written: dict[Path, str] = {}
+        self._written: dict[Path, bytes] = {}
 
     def anchor(self) -> Anchor:
         """The head with the Merkle tree of the entries, gone on with from the last one told that is a beginning."""
@@ -41,28 +41,36 @@ class Heads:
         self.told = Anchor(head, tree, recorded_at(last), len(self._recorder.tags()))
         return self.told
 
-    def at(self, entry: int) -> Anchor | None:
-        """The head after an entry, where it is the one told last or stands beside the ledger."""
-        if self.told is not None and self.told.head.entry == entry:
+    def known(self) -> Anchor | None:
+        """The head that was told last, or else the one beside the ledger where it is a beginning of the record.
+
+        Asked within a transaction it would take a second connection; each would then read anew what the other wrote.
+        """
+        if self.told is not None:
             return self.told
         found = read_at(beside(self.beside))
-        known = isinstance(found, Anchor) and found.head.entry == entry and self._is_beginning(found)
-        return found if isinstance(found, Anchor) and known else None
+        return found if isinstance(found, Anchor) and self._is_beginning(found) else None
 
     def write(self, anchor: Anchor) -> dict[Path, str]:
         """Write a head down at every place; where that went wrong, and why.
 
         Whatever speaks against the record stays: a head of entries or tags that are gone is how their loss is found.
         """
-        kept = {place for place in places(self.beside) if not self._may_be_replaced(place)}
-        text = anchor.text()
-        wrong = write(text, self.beside, kept)
-        self._written = {place: text for place in places(self.beside) if place not in wrong}
+        content, wrong = anchor.text().encode(), dict[Path, str]()
+        for place in places(self.beside):
+            if not self._may_be_replaced(place):
+                wrong[place] = KEPT
+                continue
+            try:
+                write_whole(place, content)
+                self._written[place] = content
+            except OSError as error:
+                wrong[place] = error.strerror or str(error)
         return wrong
 
     def _may_be_replaced(self, place: Path) -> bool:
-        with suppress(OSError, ValueError):
-            if place in self._written and place.read_text(encoding="utf-8") == self._written[place]:
+        with suppress(OSError):
+            if place in self._written and place.read_bytes() == self._written[place]:
                 return True
         found = read_at(place)
         return found is None or (isinstance(found, Anchor) and self._is_beginning(found))

@@ -96,7 +96,7 @@ class LedgerFile:
         lock is appended under it, so that nobody records in between.
         """
         try:
-            lock = _beside(self.path, ".lock").open("ab")
+            lock = _beside(self.path, ".lock").open("ab", buffering=0)
         except OSError as error:
             why = f"Its lock file cannot be opened: {error.strerror}"
             raise LedgerMustBeWritable(path=self, why=why) from None
