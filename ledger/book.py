@@ -26,9 +26,9 @@ from ledger.events import (
 from ledger.moments import as_instant, day_of
 from ledger.position.fold import fold
 from ledger.position.moved import Before, Moved
-from ledger.position.pieces import Key, Noted
+from ledger.position.pieces import Key
 from ledger.position.state import Position
-from ledger.position.way import Way, differences, values_of
+from ledger.position.way import Anew, Way, differences
 from ledger.refusals import EntryMustStand, LaterEntryMustStand, ReferenceMustBeUnique
 from ledger.rows import TERMS_ENTRY
 from ledger.terms import Terms
@@ -194,8 +194,8 @@ class Book:
         before.pieces = self._admitted(item)
         return before.moved()
 
-    def _admitted(self, item: Recorded) -> Noted:
-        """Admit an entry; the pieces at the end of the timeline that it may have moved, as they were before."""
+    def _admitted(self, item: Recorded) -> dict[Key, Any]:
+        """Admit an entry; the pieces at the end of the timeline that it moved, as they were before."""
         change = self._change(item)
         was = days = self.position.days
         if change.calendar_since is not None:
@@ -203,12 +203,9 @@ class Book:
         old = list(steps_of(change.old, was)) if change.old else []
         new = list(steps_of(change.new, days)) if change.new else []
         at = self._at(change, _since(change, [*old, *new]))
-        left, base = values_of(self.way, at)
-        self._go_anew(change, at, new, days)
-        moved, new_base = values_of(self.way, at)
-        base = new_base | base
-        self._keep(change, at, differences(left, moved, base, self._told))
-        return {key: left[key][max(left[key])] if key in left else before for key, before in base.items()}
+        moved = self._go_anew(change, at, new, days)
+        self._keep(change, at, differences(moved.values, self._told))
+        return moved.otherwise
 
     def _change(self, item: Recorded) -> Change:
         """What an entry changes of what stands; EntryMustStand where it amends what stands no longer."""
@@ -259,21 +256,22 @@ class Book:
         """How many of the steps at hand lie before everything that a change may move."""
         return bisect_left(self.way.taken, since, key=lambda one: place(one.step))
 
-    def _go_anew(self, change: Change, at: int, new: Sequence[Step], days: BusinessDays) -> None:
-        """Take the steps back from a place on, and then those that stand after a change, each decided again."""
+    def _go_anew(self, change: Change, at: int, new: Sequence[Step], days: BusinessDays) -> Anew:
+        """Take the steps back from a place on, and then those that stand after a change, decided again."""
         way, was = self.way, self.position.days
         back = way.back_to(at)
-        left = (step for step in back if step.number != change.root)
+        left = (one.taken.step for one in back if one.taken.step.number != change.root)
         steps = sorted([*new, *(left if days is was else (received(step, days) for step in left))], key=place)
         way.position.days = days
+        anew = Anew(way)
         try:
-            way.take_all(steps, decide)
+            anew.take_all(back, steps, decide, every=days is not was)
         except Refusal as refusal:
             way.back_to(at)
             own = change.is_own and refusal.entry == change.root
             numbers = [] if own else impossible(way, steps)
             way.position.days = was
-            way.take_all(back)
+            way.take_again(back)
             if own:
                 raise
             later = [
@@ -282,6 +280,7 @@ class Book:
                 if not (change.is_own and number == change.root)
             ]
             raise LaterEntryMustStand.of(change.item.entry.word, later, because=refusal) from refusal
+        return anew
 
     def _says(self, change: Change, number: int) -> Entry:
         """What stands of a fact after a change."""

@@ -96,7 +96,7 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
     for step in question.steps:
         before = Before(way.position)
         way.take(step)
-        before.pieces = way.taken.pop().noted
+        before.pieces = way.taken.pop().replaced
         moved = before.moved()
         digest = moved.digest(digest)
         now = _found(_Moment(book, day_of(step.at), None, way.position)) if with_findings else found

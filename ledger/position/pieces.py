@@ -2,7 +2,8 @@
 
 A position is built in memory by the fold, or found again in a store where it was kept: then a piece is fetched when it
 is first asked for, so that a question costs what it looks at. Pieces are frozen; what a step replaced is noted, so that
-what it moved is known without looking at everything else, and a step can be taken back.
+what it moved is known without looking at everything else, and a step can be taken back. What it looked at is noted too,
+so that it need not be decided again where none of that has become another.
 """
 
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
@@ -22,8 +23,23 @@ class Absent:
 
 
 ABSENT: Final = Absent()
-Noted = dict[Key, Any]
-"""What was there before, by key: the piece, or ABSENT."""
+
+
+class Noted(dict[Key, Any]):
+    """What was there before, by key: the piece, or ABSENT; and in `read` the keys of all that was looked at.
+
+    Whoever looked at the whole of a kind looked at its `whole` too.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing noted."""
+        super().__init__()
+        self.read = set[Key]()
+
+
+def whole(kind: str) -> Key:
+    """The key that stands for all the pieces of a kind, those included that are not there."""
+    return kind, ""
 
 
 class Source(Protocol):
@@ -42,14 +58,18 @@ class Source(Protocol):
 class Pieces(dict[str, Piece]):
     """The pieces of one kind by their keys: those at hand, and where there is a source those still to be fetched."""
 
-    __slots__ = ("_fetched", "_noted", "_source", "kind")
+    __slots__ = ("_fetched", "_noted", "_read", "_source", "kind")
 
     def __init__(self, kind: str, noted: Noted, source: Source | None = None) -> None:
         """Begin with nothing at hand, and everything at hand where there is no source."""
         super().__init__()
-        self.kind, self._noted = kind, noted
+        self.kind, self._noted, self._read = kind, noted, noted.read
         self._source = source
         self._fetched = set[str]()
+
+    def __getitem__(self, key: str) -> Piece:
+        self._read.add((self.kind, key))
+        return super().__getitem__(key)
 
     def __setitem__(self, key: str, piece: Piece) -> None:
         noted = (self.kind, key)
@@ -58,7 +78,7 @@ class Pieces(dict[str, Piece]):
         super().__setitem__(key, piece)
 
     def put_back(self, key: str, piece: Any) -> None:
-        """Undo what was noted: put a piece back, or take it away where there was none."""
+        """Undo what was noted or do it again: put a piece in its place, or take it away where there was none."""
         if piece is ABSENT:
             super().pop(key, None)
             self._fetched.add(key)  # a source that has learned of it since is not to be asked
@@ -89,6 +109,7 @@ class Pieces(dict[str, Piece]):
     def get(self, key: str, default: Default, /) -> Piece | Default: ...
     def get(self, key: str, default: Any = None, /) -> Any:
         """The piece of a key, or what is given where there is none."""
+        self._read.add((self.kind, key))
         piece = super().get(key, ABSENT)
         if piece is ABSENT:
             piece = self._fetch(key)
@@ -101,7 +122,7 @@ class Pieces(dict[str, Piece]):
         return self[key]
 
     def __contains__(self, key: object) -> bool:
-        return super().__contains__(key) or (self._source is not None and self.get(str(key), ABSENT) is not ABSENT)
+        return self.get(str(key), ABSENT) is not ABSENT
 
     def several(self, keys: Sequence[str]) -> list[Piece]:
         """The pieces of some keys, in their order; those not at hand are fetched together."""
@@ -109,7 +130,9 @@ class Pieces(dict[str, Piece]):
             wanted = [key for key in keys if not dict.__contains__(self, key) and key not in self._fetched]
             for key, piece in self._source.several(self.kind, wanted) if wanted else ():
                 super().__setitem__(key, piece)
-        return [self[key] for key in keys]
+        self._read.update([(self.kind, key) for key in keys])
+        at_hand = super().__getitem__
+        return [at_hand(key) for key in keys]
 
     @property
     def at_hand(self) -> int:
@@ -123,6 +146,7 @@ class Pieces(dict[str, Piece]):
         self._source = source
 
     def _whole(self) -> None:
+        self._read.add(whole(self.kind))
         if self._source is None:
             return
         for key, piece in self._source.pieces(self.kind):
@@ -155,7 +179,10 @@ class Pieces(dict[str, Piece]):
 
 
 class Ordered(list[Piece]):
-    """The pieces of one kind in the order in which they came; fetched all at once where there is a source."""
+    """The pieces of one kind in the order in which they came; fetched all at once where there is a source.
+
+    Whoever looks at one of them counts as looking at all: where it stands is told by how many there are.
+    """
 
     __slots__ = ("_noted", "_source", "kind")
 
@@ -165,6 +192,7 @@ class Ordered(list[Piece]):
         self.kind, self._noted, self._source = kind, noted, source
 
     def _whole(self) -> None:
+        self._noted.read.add(whole(self.kind))
         if self._source is not None:
             source, self._source = self._source, None
             super().extend(piece for _, piece in source.pieces(self.kind))
@@ -182,9 +210,11 @@ class Ordered(list[Piece]):
         super().__setitem__(number, piece)
 
     def put_back(self, key: str, piece: Any) -> None:
-        """Undo what was noted: put a piece back, or take the last away where there was none."""
+        """Undo what was noted or do it again: put a piece in its place, or take the last away where there was none."""
         if piece is ABSENT:
             super().pop()
+        elif int(key) == super().__len__():
+            super().append(piece)
         else:
             super().__setitem__(int(key), piece)
 

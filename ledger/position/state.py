@@ -71,7 +71,7 @@ class Position:
     terms: Terms
     days: BusinessDays
     source: Source | None = field(default=None, compare=False)
-    noted: Noted = field(default_factory=dict, compare=False)
+    noted: Noted = field(default_factory=Noted, compare=False)
     rate: Fraction = field(init=False)
     into: dict[str, Fraction] = field(default_factory=lambda: {COMMON: Fraction(1)})
     splits: Fraction = Fraction(1)
