@@ -8,17 +8,20 @@ an alarm clock: none outlives its time, whatever it hangs in.
 import contextlib
 import ctypes
 import gc
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from durability.jobs import JOBS
+from durability.jobs import line as line_of
 
 HERE = Path(__file__).parent
 SECONDS = 60
@@ -133,8 +136,19 @@ def _live(asked: dict[str, Any]) -> int:
     return status
 
 
+def _begin() -> None:
+    """Give the first commands once: what they import and make is then at hand in every child."""
+    with tempfile.TemporaryDirectory() as name, contextlib.redirect_stdout(io.StringIO()):
+        journal = Path(name) / "journal.jsonl"
+        journal.write_text(line_of("R-1"), encoding="utf-8")
+        for words in (["init"], ["record", str(journal)]):
+            status = JOBS["command"](words=[*words, "--ledger", f"{name}/ledger.db"])
+            assert status == 0, words
+
+
 def main() -> None:
     """Serve until nobody asks any more: fork for a job, wait for a child."""
+    _begin()
     gc.collect()
     gc.freeze()  # what is shared with the children is then not touched, and not copied, by their collectors
     for line in sys.stdin:
