@@ -260,7 +260,7 @@ class Book:
         """Take the steps back from a place on, and then those that stand after a change, decided again."""
         way, was = self.way, self.position.days
         back = way.back_to(at)
-        left = (one.taken.step for one in back if one.taken.step.number != change.root)
+        left = (one.step for one in back if one.step.number != change.root)
         steps = sorted([*new, *(left if days is was else (received(step, days) for step in left))], key=place)
         way.position.days = days
         anew = Anew(way)

@@ -19,6 +19,7 @@ from given import COMMON, CONVERTED, REVOKED, SERIES_H, issued, sold, transferre
 from histories import histories
 from ledger.application import Ledger
 from ledger.book import Book
+from ledger.decisions.rules import decide
 from ledger.errors import RecordMustVerify, Refusal
 from ledger.exact import Fraction
 from ledger.head import NO_HEAD
@@ -26,10 +27,12 @@ from ledger.journal import read_line
 from ledger.kept.asked import AskedBook
 from ledger.kept.book import KeptBook, kept_book
 from ledger.kept.written import KINDS
-from ledger.moments import parse_day
+from ledger.moments import day_of, parse_day
 from ledger.opened import Opened, opened
 from ledger.position.state import Position
+from ledger.position.way import Anew
 from ledger.refusals import LaterEntryMustStand
+from ledger.timeline import Step
 from on_file import altered, asked, begun, corrected, entries, learned, record, voided
 from projections import asof
 from projections.question import Question
@@ -118,6 +121,87 @@ def test_a_position_that_was_kept_is_the_position_folded(
 
 
 SIGNED = parse_day("2001-04-12")
+
+
+@pytest.mark.parametrize("at_hand", AT_HAND.values(), ids=AT_HAND)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories(60), st.randoms(use_true_random=False))
+def test_what_is_not_decided_again_would_be_decided_as_it_was(
+    at_hand: dict[str, Any], lines: list[dict[str, Any]], random: Random
+) -> None:
+    """Late entries, corrections and voidings come to the same position, rows and refusals as if all was decided again.
+
+    A step that none of it touches does what it did; the other ledger decides every later step again.
+    """
+    recorded, found = list(disturbed(lines, random)), []
+    for decided in (Anew._is_decided, lambda *_: False):
+        with (
+            patch.multiple("ledger.kept.book", **at_hand),
+            patch.object(Anew, "_is_decided", decided),
+            TemporaryDirectory() as folder,
+            Ledger.begin(Path(folder) / "ledger.db", SERIES_H) as ledger,
+        ):
+            said = [tried(ledger, together) for together in recorded]
+            rows = [sorted(asked(ledger.place.published, f"SELECT * FROM {name}"), key=str) for name in TABLES]
+            with kept(ledger) as book:
+                found.append((said, rows, held(book.position)))
+    assert found[0] == found[1]
+
+
+TABLES = ("kept_pieces", "kept_entries")
+
+
+def test_only_what_a_late_entry_touches_is_decided_again(tmp_path: Path) -> None:
+    """Late are a transfer of H-1, by which what became of H-2 later is as it was, and a sale of Common Stock.
+
+    The sale makes the Common Stock another, on which the later sale rests, and no transfer. Holder C receives shares
+    late and has another holding when H-3 is received and when it is given away.
+    """
+    path = begun(tmp_path / "ledger.db")
+    later = (
+        {**transferred("2001-07-02", ("Holder C", "H-3", "1000")), "certificate": "H-2"},
+        sold("2001-07-03", "10", "100"),
+        {**transferred("2001-07-05", ("Holder D", "H-4", "1000")), "certificate": "H-3"},
+    )
+    decided = list[str]()
+
+    def noted(position: Position, step: Step) -> None:
+        decided.append(f"{type(step.fact).__name__} {day_of(step.at)}")
+        decide(position, step)
+
+    with Ledger.open(path, to_record=True) as ledger, patch("ledger.book.decide", noted):
+        ledger.record(entries(COMMON, issued("1000"), issued("1000", "H-2", "Holder B"), *later))
+        decided.clear()
+        ledger.record(entries(transferred("2001-06-01", ("Holder E", "H-5", "1000"))))
+        assert decided == ["PreferredSharesTransferred 2001-06-01"]
+        decided.clear()
+        ledger.record(entries(sold("2001-06-04", "10", "100")))
+        assert decided == ["CommonSharesIssued 2001-06-04", "CommonSharesIssued 2001-07-03"]
+        decided.clear()
+        ledger.record(entries({**transferred("2001-06-05", ("Holder C", "H-6", "1000")), "certificate": "H-5"}))
+        assert decided == [f"PreferredSharesTransferred {day}" for day in ("2001-06-05", "2001-07-02", "2001-07-05")]
+
+
+def test_what_rests_on_a_list_is_decided_again_where_something_joins_it(tmp_path: Path) -> None:
+    """$100 set apart late, on 2 July, is what is set apart when other stock is paid on 3 July, in arrears of more."""
+    paid = {"event": "OtherClassDividendPaid", "effective": "2001-07-03", "stock": "Common Stock", "amount": "10.00"}
+    apart = {"event": "FundsSetApart", "effective": "2001-07-02", "purpose": "dividend", "amount": "100.00"}
+    with Ledger.open(begun(tmp_path / "ledger.db"), to_record=True) as ledger:
+        ledger.record(entries(COMMON, issued(), paid))
+        ledger.record(entries(apart))
+        with kept(ledger) as book:
+            assert [dividend.set_apart for dividend in book.position.company.other_dividends] == [100]
+
+
+def test_what_looked_at_the_common_stock_is_decided_again_where_that_is_another(tmp_path: Path) -> None:
+    """§5(j) - 5,100 shares need 7,083,339 of Common. 1,000,000 are left for them, and 1,000 less by a late sale."""
+    lines = ({**COMMON, "authorized": "36000000"}, issued(on="2001-05-01"))
+    with Ledger.open(begun(tmp_path / "ledger.db"), to_record=True) as ledger:
+        ledger.record(entries(*lines))
+        ledger.record(entries(sold("2001-04-20", "1000", "10000")))
+        with kept(ledger) as book:
+            (short,) = book.position.stretches["reserve-too-small"]
+    assert list(short.numbers) == [7_083_339, 999_000]
 
 
 def test_what_is_refused_is_refused_in_the_same_words_by_what_was_kept(tmp_path: Path) -> None:

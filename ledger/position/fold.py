@@ -61,9 +61,9 @@ EFFECTS: dict[type, Callable[[Position, Step, Any], None]] = {
 def advance(position: Position, step: Step) -> None:
     """Apply one step to a position."""
     watch.before(position, step)
-    short_of = (position.common, position.outstanding, position.rate, position.terms)
+    before = position.short_by()
     EFFECTS[type(step.fact)](position, step, step.fact)
-    if short_of != (position.common, position.outstanding, position.rate, position.terms):
+    if before != position.short_by():
         watch.after(position, step)
 
 

@@ -51,7 +51,10 @@ LAW_KEY: Key = ("law", "")
 SERIES_KEY: Key = ("series", "")
 """The keys under which what a position has once counts as two pieces: what seldom changes, and the figures."""
 
-_series = attrgetter(*SERIES)
+COMMON_KEY: Key = ("", "common")
+"""The key under which it is noted that the Common Stock was looked at, as if it were a piece."""
+
+_series = attrgetter(*("_common" if name == "common" else name for name in SERIES))
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Position:
     rate: Fraction = field(init=False)
     into: dict[str, Fraction] = field(default_factory=lambda: {COMMON: Fraction(1)})
     splits: Fraction = Fraction(1)
-    common: CommonStock = field(default_factory=CommonStock)
+    _common: CommonStock = field(default_factory=CommonStock)
     liquidation: Liquidation | None = None
     issued: Fraction = ZERO
     outstanding: Fraction = ZERO
@@ -127,6 +130,21 @@ class Position:
             self.stretches,
         )
         self.kinds = {kept.kind: kept for kept in (*own, *self.company.kept())}
+
+    @property
+    def common(self) -> CommonStock:
+        """The Common Stock, of which it is noted that it was looked at: most steps do not, and many others move it."""
+        self.noted.read.add(COMMON_KEY)
+        return self._common
+
+    @common.setter
+    def common(self, common: CommonStock) -> None:
+        self.noted.read.add(COMMON_KEY)
+        self._common = common
+
+    def short_by(self) -> tuple[Any, ...]:
+        """What may make the Common Stock fall short where a step moves it."""
+        return self._common, self.outstanding, self.rate, self.terms
 
     def keep(self, held: Certificate) -> None:
         """Put a certificate in place, and keep up what is summed over those that stand for shares."""

@@ -11,32 +11,30 @@ from typing import Any, NamedTuple
 from ledger.moments import day_of
 from ledger.position.fold import advance
 from ledger.position.pieces import ABSENT, Key, whole
-from ledger.position.state import LAW, LAW_KEY, SERIES, SERIES_KEY, Position
+from ledger.position.state import COMMON_KEY, LAW, LAW_KEY, SERIES, SERIES_KEY, Position
 from ledger.timeline import Step, place
 
 Judge = Callable[[Position, Step], None]
 """What raises a Refusal where a step cannot have happened."""
 
-_ONCE = {LAW_KEY: slice(LAW), SERIES_KEY: slice(LAW, None)}
+_ONCE = {("", name): LAW_KEY if place < LAW else SERIES_KEY for place, name in enumerate(SERIES)}
+"""The key here of everything there is once, and that of the piece with which it is kept."""
+
+_TOGETHER = {LAW_KEY: list(_ONCE)[:LAW], SERIES_KEY: list(_ONCE)[LAW:]}
+_ALWAYS_READ = _ONCE.keys() - {COMMON_KEY}
 
 
 class Taken(NamedTuple):
-    """A step that was taken, with what it replaced by its key, and the keys of the pieces that decided it.
+    """A step that was taken: what it replaced and what it left, by key, and the keys of the pieces that decided it.
 
-    What there is once counts as two pieces; every step counts as looking at both. Of a step that was not judged it is
-    not known what decides it: `read` is None.
+    Of what there is once it is noted of the Common Stock alone that a step looked at it: every step counts as looking
+    at all else. Of a step that was not judged it is not known what decides it: `read` is None.
     """
 
     step: Step
     replaced: dict[Key, Any]
-    read: frozenset[Key] | None
-
-
-class TakenBack(NamedTuple):
-    """A step that was taken back, with what it had left of everything that it replaced."""
-
-    taken: Taken
     left: dict[Key, Any]
+    read: frozenset[Key] | None
 
 
 @dataclass(slots=True)
@@ -67,8 +65,10 @@ class Way:
             raise
         replaced, after = dict(noted), position.series()
         if before != after:
-            replaced |= {key: before[part] for key, part in _ONCE.items() if before[part] != after[part]}
-        self.taken.append(Taken(step, replaced, frozenset(noted.read) if judge else None))
+            once = zip(_ONCE, before, after, strict=True)
+            replaced |= {key: was for key, was, now in once if was is not now and was != now}
+        read = frozenset(noted.read) if judge else None
+        self.taken.append(Taken(step, replaced, {key: self.now(key) for key in replaced}, read))
         noted.clear()
 
     def take_all(self, steps: Iterable[Step], judge: Judge | None = None) -> None:
@@ -76,35 +76,35 @@ class Way:
         for step in steps:
             self.take(step, judge)
 
-    def back_to(self, count: int) -> list[TakenBack]:
+    def back_to(self, count: int) -> list[Taken]:
         """Take steps back until so many are left; those taken back, in order."""
-        back = []
-        while len(self.taken) > count:
-            one = self.taken.pop()
-            back.append(TakenBack(one, {key: self.now(key) for key in one.replaced}))
-            self._put(reversed(one.replaced.items()))
-        return back[::-1]
+        back, before = self.taken[count:], dict[Key, Any]()
+        for one in reversed(back):
+            before.update(one.replaced)
+        self._put(before.items())
+        del self.taken[count:]
+        return back
 
-    def take_again(self, back: Iterable[TakenBack]) -> None:
-        """Take steps as they were taken before, where all that they looked at is as it was."""
+    def take_again(self, back: Sequence[Taken]) -> None:
+        """Take steps as they were taken before, where all that decided them is as it was."""
+        after = dict[Key, Any]()
         for one in back:
-            self._put(one.left.items())
-            self.taken.append(one.taken)
+            after.update(one.left)
+        self._put(after.items())
+        self.taken += back
 
     def now(self, key: Key) -> Any:
         """A piece as it is; ABSENT where there is none."""
-        if key in _ONCE:
-            return self.position.series()[_ONCE[key]]
-        return self.position.kinds[key[0]].get(key[1], ABSENT)
+        kind, name = key
+        return self.position.kinds[kind].get(name, ABSENT) if kind else getattr(self.position, name)
 
     def _put(self, pieces: Iterable[tuple[Key, Any]]) -> None:
         position, kinds = self.position, self.position.kinds
-        for key, piece in pieces:
-            if key in _ONCE:
-                for name, value in zip(SERIES[_ONCE[key]], piece, strict=True):
-                    setattr(position, name, value)
+        for (kind, name), piece in pieces:
+            if kind:
+                kinds[kind].put_back(name, piece)
             else:
-                kinds[key[0]].put_back(key[1], piece)
+                setattr(position, name, piece)
 
 
 Values = dict[Key, dict[date, tuple[Any, Any]]]
@@ -115,30 +115,39 @@ Values = dict[Key, dict[date, tuple[Any, Any]]]
 class Anew:
     """What becomes of a position where other steps are taken in the place of some that were taken back.
 
-    Of the old steps that are taken again only those are decided again that looked at a piece which is `otherwise` than
-    it was when they were taken, the one they would take place on; the others do what they did. Once a piece is what it
-    was, it is otherwise no longer. `values` has every piece that was ever otherwise, from the first such day on.
+    A step that was taken before is decided again where it looked at something that is `otherwise` now, which tells what
+    it was; else it does what it did. `values` has every piece that ever was otherwise, from the first such day on.
     """
 
     way: Way
     values: Values = field(default_factory=dict)
     otherwise: dict[Key, Any] = field(default_factory=dict)
     _kinds: set[Key] = field(default_factory=set)
+    _told: set[Key] = field(default_factory=set)
+    _again: list[Taken] = field(default_factory=list)
 
-    def take_all(self, back: Sequence[TakenBack], steps: Iterable[Step], judge: Judge, *, every: bool) -> None:
+    def take_all(self, back: Sequence[Taken], steps: Iterable[Step], judge: Judge, *, every: bool) -> None:
         """Take steps, in order, for those taken back; decided again as need be, or every one of them."""
         coming = list(reversed(back))
         for step in steps:
-            while coming and coming[-1].taken.step is not step and place(coming[-1].taken.step) <= place(step):
-                self._step(coming.pop())
-            old = coming.pop() if coming and coming[-1].taken.step is step else None
-            if old is not None and not every and self._is_decided(old.taken):
-                self._again(old)
-            else:
+            while coming and coming[-1].step is not step and place(coming[-1].step) <= place(step):
+                self._note(coming.pop(), None)
+            old = coming.pop() if coming and coming[-1].step is step else None
+            if old is None or every or not self._is_decided(old):
+                self._take_again()
                 self.way.take(step, judge)
-                self._step(old, self.way.taken[-1])
+                self._note(old, self.way.taken[-1])
+            else:
+                self._again.append(old)
+                if not self._told.isdisjoint(old.left):
+                    self._note(old, old)
         while coming:
-            self._step(coming.pop())
+            self._note(coming.pop(), None)
+        self._take_again()
+
+    def _take_again(self) -> None:
+        self.way.take_again(self._again)
+        self._again.clear()
 
     def _is_decided(self, one: Taken) -> bool:
         """Whether a step would do again what it did: nothing that decided it is otherwise."""
@@ -146,31 +155,37 @@ class Anew:
             return True
         otherwise = self.otherwise.keys()
         apart = one.read is not None and otherwise.isdisjoint(one.read) and self._kinds.isdisjoint(one.read)
-        return apart and otherwise.isdisjoint(_ONCE)
+        return apart and otherwise.isdisjoint(_ALWAYS_READ)
 
-    def _again(self, old: TakenBack) -> None:
-        self.way.take_again((old,))
-        for key, left in old.left.items():
-            if key in self.values:
-                self.values[key][day_of(old.taken.step.at)] = left, left
-
-    def _step(self, old: TakenBack | None, new: Taken | None = None) -> None:
+    def _note(self, old: Taken | None, new: Taken | None) -> None:
         """Note what a step that was taken back had left, and what the one taken in its stead leaves."""
+        self._take_again()
         was = dict[Key, Any]()
         if new is not None:
-            day = day_of(new.step.at)
+            step = new.step
             was = {key: self.otherwise.get(key, before) for key, before in new.replaced.items()}
         if old is not None:
-            day = day_of(old.taken.step.at)
+            step = old.step
             was |= old.left
+        left = new.left if new is not None else {}
         for key, before in was.items():
-            now = self.way.now(key)
-            self.values.setdefault(key, {})[day] = before, now
+            now = left[key] if key in left else self.way.now(key)
             if now is before or now == before:
                 self.otherwise.pop(key, None)
             else:
                 self.otherwise[key] = before
                 self._kinds.add(whole(key[0]))
+                self._told.update(_TOGETHER[_ONCE[key]] if key in _ONCE else (key,))
+        day = day_of(step.at)
+        for key in {_ONCE.get(key, key) for key in self._told & was.keys()}:
+            self._tell(key, day)
+
+    def _tell(self, key: Key, day: date) -> None:
+        """Tell of a piece at the end of a day, so far; what there is once is told together, as it is kept."""
+        together = _TOGETHER.get(key, (key,))
+        now = tuple(map(self.way.now, together))
+        was = tuple(self.otherwise.get(one, value) for one, value in zip(together, now, strict=True))
+        self.values.setdefault(key, {})[day] = (was, now) if key in _TOGETHER else (was[0], now[0])
 
 
 Told = Callable[[Key, date], Collection[date]]
