@@ -137,13 +137,7 @@ def parse(line: str) -> Any:
     """Parse one line of JSON without ever making a float, and without letting a key stand twice."""
     _must_be_short(len(line))
     try:
-        return json.loads(
-            line.strip(_SPACE),
-            parse_float=_no_float,
-            parse_constant=_no_float,
-            parse_int=_whole_number,
-            object_pairs_hook=_each_key_once,
-        )
+        return _decode(line.strip(_SPACE))
     except json.JSONDecodeError as error:
         raise broken("line-must-be-json", f"it is no JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
@@ -166,3 +160,8 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise broken("field-must-be-given-once", f"field {shown(twice)} is given twice")
     return fields
+
+
+_decode = json.JSONDecoder(
+    parse_float=_no_float, parse_constant=_no_float, parse_int=_whole_number, object_pairs_hook=_each_key_once
+).decode
