@@ -19,6 +19,7 @@ from ledger.errors import RecordMustVerify
 from ledger.kept.written import CALENDAR, KINDS, Calendar, amended, days_of, read, read_all, written
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
+from ledger.position.stock import NOTICE, NOTICE_PARTS, Notice
 from ledger.terms import Terms
 
 SCHEMA = {
@@ -210,18 +211,37 @@ class KeptAt:
 
     def piece(self, kind: str, key: str) -> Any:
         """One piece; ABSENT where there is none."""
+        if kind in NOTICE_PARTS:
+            return _notice(*(self._piece(part, key) for part in NOTICE_PARTS))
+        return self._piece(kind, key)
+
+    def several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
+        """The pieces of some keys that are there, each with its key."""
+        return self._joined(kind, lambda part: self._several(part, keys))
+
+    def pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
+        """Every piece of a kind, by its key, in the order of the keys."""
+        return self._joined(kind, self._pieces)
+
+    def _joined(self, kind: str, found: Callable[[str], Iterable[tuple[str, Any]]]) -> Iterable[tuple[str, Any]]:
+        """What is found of a kind; of notices both parts, put together."""
+        if kind not in NOTICE_PARTS:
+            return found(kind)
+        first, rest = map(found, NOTICE_PARTS)
+        come = dict(rest)
+        return [(key, _notice(part, come.get(key, ABSENT))) for key, part in first]
+
+    def _piece(self, kind: str, key: str) -> Any:
         stored = next(iter(self.kept.ask(_PIECE, (KINDS[kind], key, self.day, self.last))), (None,))[0]
         if (kind, key) not in self.kept.pieces:
             return self._read(kind, key, stored)
         return self._pending(kind, key, stored)
 
-    def several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
-        """The pieces of some keys that are there, each with its key."""
+    def _several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
         found = self.kept.ask(_SEVERAL, (KINDS[kind], json.dumps(keys), self.day, self.last))
         return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
-    def pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
-        """Every piece of a kind, by its key, in the order of the keys."""
+    def _pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
         found = self.kept.ask(_PIECES, (KINDS[kind], "", self.day, self.last))
         pending = {key for other, key in self.kept.pieces if other == kind}
         if pending:
@@ -277,6 +297,11 @@ class KeptAt:
             told[0] = amended(self.kept.terms, told[0])
         position.put_back(tuple(told))
         return position
+
+
+def _notice(first: Any, rest: Any) -> Any:
+    """A notice of its parts; ABSENT where there is none."""
+    return ABSENT if first is ABSENT else Notice(*first[:NOTICE], *(() if rest is ABSENT else rest))
 
 
 def kept_up_to(ask: Ask) -> int:

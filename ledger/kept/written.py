@@ -27,7 +27,16 @@ from ledger.position.company import (
 )
 from ledger.position.pieces import ABSENT
 from ledger.position.state import LAW, SERIES
-from ledger.position.stock import Adjustment, Certificate, CommonStock, Holder, Notice, Redemption, Stretch
+from ledger.position.stock import (
+    NOTICE,
+    Adjustment,
+    Certificate,
+    CommonStock,
+    Holder,
+    Notice,
+    Redemption,
+    Stretch,
+)
 from ledger.terms import Terms
 
 CALENDAR = ("calendar", "")
@@ -50,6 +59,7 @@ _PIECES: dict[str, Any] = {
     "accruing": Mapping[str, Fraction],
     "holders": Holder,
     "notices": Notice,
+    "progress": Notice,
     "open": tuple[str, ...],
     "standing": tuple[str, ...],
     "redemptions": Redemption,
@@ -118,21 +128,26 @@ def _form(kind: str) -> tuple[Told, Callable[[str, Any], Any]]:
             lambda piece: [tell(value) for tell, value in zip(told, piece, strict=True)],
             lambda _, data: tuple(take(value) for take, value in zip(taken, data, strict=True)),
         )
+    if kind == "progress":
+        tell, take_fields, made = _of_fields(Notice, NOTICE)
+        before = (None,) * NOTICE
+        return tell, lambda _, data: made(*before, *take_fields(data))[NOTICE:]
     if kind in _KEYED:
-        tell, take_fields, made = _of_fields(_PIECES[kind], 1)
-        return tell, lambda key, data: made(key, *take_fields(data))
+        tell, take_fields, made = _of_fields(_PIECES[kind], 1, NOTICE if kind == "notices" else None)
+        return lambda piece: tell(piece[1:]), lambda key, data: made(key, *take_fields(data))
     tell_plain, take_plain = _both(_PIECES[kind])
     return tell_plain, lambda _, data: take_plain(data)
 
 
-def _of_fields(kind: Any, first: int) -> tuple[Told, Callable[[list[Any]], list[Any]], Callable[..., Any]]:
-    """How a named tuple is told from one of its fields on: each in its order, the last ones left out by default."""
-    names, hints, default = kind._fields[first:], get_type_hints(kind), kind._field_defaults
+def _of_fields(
+    kind: Any, first: int, end: int | None = None
+) -> tuple[Told, Callable[[list[Any]], list[Any]], Callable[..., Any]]:
+    """How some fields of a named tuple are told: each in its order, the last ones left out by default."""
+    names, hints, default = kind._fields[first:end], get_type_hints(kind), kind._field_defaults
     by_default = [default.get(name, _NONE) for name in names]
     told, taken = zip(*(_both(hints[name]) for name in names), strict=True)
 
-    def tell(piece: Any) -> list[Any]:
-        values = piece[first:]
+    def tell(values: Any) -> list[Any]:
         count = len(values)
         while count and (values[count - 1] is by_default[count - 1] or values[count - 1] == by_default[count - 1]):
             count -= 1

@@ -28,15 +28,15 @@ def receive(position: Position, step: Step, entry: NoticeOfConversionReceived) -
         telecopied=step.at,
         listed=tuple(Listed(item.certificate, item.shares) for item in entry.surrendered),
         issue_fractions=entry.fractions == "issue",
-        complete=entry.copies,
+        copies=entry.copies,
     )
     position.keep_notice(notice)
     position.holdings_of.setdefault(entry.holder, ())
 
 
-def complete(position: Position, step: Step, entry: NoticeCompleted) -> None:
-    """§5(f)(i) - The missing copies came; the notice counts from its receipt with them."""
-    _update(position, step, position.notices[entry.notice]._replace(complete=True))
+def note(position: Position, step: Step, entry: NoticeCompleted | OriginalsReceived | TransferAgentInstructed) -> None:
+    """§5(f)(i) - The copies or the originals came, or the transfer agent was contacted: the notice tells when."""
+    _update(position, step, position.notices[entry.notice])
 
 
 def convert(position: Position, step: Step, fact: ConversionDate) -> None:
@@ -53,32 +53,19 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
         position.converted += item.shares
     rate = position.common_rate
     entitled = conversion.entitlement(notice.shares, rate, issue_fractions=notice.issue_fractions)
-    _update(
-        position,
-        step,
+    position.keep_notice(
         notice._replace(
             conversion=step.at,
             taken=tuple(taken),
             rate=rate,
             common_due=entitled.common,
             others_due={security: notice.shares * each for security, each in position.other_rates.items()},
-        ),
+        )
     )
     common = position.common
     position.common = common._replace(
         outstanding=common.outstanding + entitled.common, moved=common.moved or step.number
     )
-
-
-def originals(position: Position, step: Step, entry: OriginalsReceived) -> None:
-    """§5(f)(i) - The original notice and certificates came: the Company's three business days begin."""
-    _update(position, step, position.notices[entry.notice]._replace(originals=step.at))
-
-
-def instruct(position: Position, step: Step, entry: TransferAgentInstructed) -> None:
-    """§5(f)(i) - The transfer agent was contacted; the first time counts."""
-    notice = position.notices[entry.notice]
-    _update(position, step, notice._replace(instructed=notice.instructed or step.at))
 
 
 def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> None:
@@ -107,7 +94,7 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
         position.outstanding += item.shares
         position.converted -= item.shares
     position.common = position.common._replace(outstanding=position.common.outstanding - notice.common_due)
-    _update(position, step, notice._replace(revoked=step.at))
+    _update(position, step, notice)
 
 
 def _shared(notice: Notice) -> dict[str, Fraction]:
@@ -118,6 +105,5 @@ def _shared(notice: Notice) -> dict[str, Fraction]:
 
 
 def _update(position: Position, step: Step, notice: Notice) -> None:
-    if not isinstance(step.fact, ConversionDate):
-        notice = notice._replace(happened=(*notice.happened, (step.fact.word, step.number, step.at)))
-    position.keep_notice(notice)
+    assert not isinstance(step.fact, ConversionDate)
+    position.keep_notice(notice._replace(happened=(*notice.happened, (step.fact.word, step.number, step.at))))

@@ -77,8 +77,10 @@ class Delivery(NamedTuple):
 class Notice(NamedTuple):
     """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
 
-    `happened` lists what was recorded of it since: the word, the entry, the instant. `others_due` is what it is due
-    beside Common Stock, by security (dollars for cash), where Common had been changed into something else by then.
+    `copies` is whether those of the certificates came with it. `happened` lists what was recorded of it since: the
+    word, the entry, the instant. `others_due` is what it is due beside Common Stock, by security (dollars for cash),
+    where Common had been changed into something else by then. The fields from `dividend_paid` on tell how far it has
+    come: they are kept apart, so that the others are not written again with them.
     """
 
     id: str
@@ -87,18 +89,41 @@ class Notice(NamedTuple):
     telecopied: datetime
     listed: tuple[Listed, ...]
     issue_fractions: bool
-    complete: bool
+    copies: bool
     conversion: datetime | None = None
     taken: tuple[Surrendered, ...] = ()
     rate: Fraction = ZERO
     common_due: Fraction = ZERO
     others_due: Mapping[str, Fraction] = {}
     dividend_paid: Fraction = ZERO
-    originals: datetime | None = None
-    instructed: datetime | None = None
     delivered: Delivery | None = None
-    revoked: datetime | None = None
     happened: tuple[tuple[str, int, datetime], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """§5(f)(i) - Whether the copies of the certificates are in."""
+        return self.copies or self._first("NoticeCompleted") is not None
+
+    @property
+    def originals(self) -> datetime | None:
+        """§5(f)(i) - When the original notice and certificates came."""
+        return self._first("OriginalsReceived")
+
+    @property
+    def instructed(self) -> datetime | None:
+        """§5(f)(i) - When the transfer agent was contacted; the first time counts."""
+        return self._first("TransferAgentInstructed")
+
+    @property
+    def revoked(self) -> datetime | None:
+        """§5(f)(i) - When the notice was revoked."""
+        return self._first("NoticeOfConversionRevoked")
+
+    def _first(self, word: str) -> datetime | None:
+        for happened, _, at in self.happened:
+            if happened == word:
+                return at
+        return None
 
     @property
     def shares(self) -> Fraction:
@@ -165,6 +190,13 @@ class Notice(NamedTuple):
         if self.instructed:
             return "instructed"
         return "originals in" if self.originals else "converted"
+
+
+NOTICE = Notice._fields.index("dividend_paid")
+"""How many fields of a notice, the first, do not tell how far it has come."""
+
+NOTICE_PARTS = {"notices": slice(NOTICE), "progress": slice(NOTICE, None)}
+"""The kinds of piece that a notice is kept in: what it is, and how far it has come since it converted."""
 
 
 class Claim(NamedTuple):

@@ -12,6 +12,7 @@ from ledger.moments import day_of
 from ledger.position.fold import advance
 from ledger.position.pieces import ABSENT, Key, whole
 from ledger.position.state import COMMON_KEY, LAW, LAW_KEY, SERIES, SERIES_KEY, Position
+from ledger.position.stock import NOTICE, NOTICE_PARTS, Notice
 from ledger.timeline import Step, place
 
 Judge = Callable[[Position, Step], None]
@@ -192,17 +193,37 @@ Told = Callable[[Key, date], Collection[date]]
 """What tells of which days after one a piece was ever told."""
 
 
+_NOT_BEGUN = tuple(map(Notice._field_defaults.get, Notice._fields[NOTICE:]))
+
+
+def _part(fields: slice, notice: Any) -> Any:
+    return ABSENT if notice is ABSENT or notice[fields] == _NOT_BEGUN else notice[fields]
+
+
 def differences(values: Values, told: Told) -> Iterator[tuple[Key, date, Any]]:
     """Every piece that is another at the end of a day than it was found to be: its key, the day, and what it is now.
 
-    A piece is found as it was told of the latest day up to the one asked about. So once it is told anew of a day, it is
-    told anew of every later day of which it ever was, `told` before.
+    A notice is kept in parts, each of which is another or not.
     """
-    for key, days in values.items():
-        first = next((day for day, (was, now) in days.items() if was is not now and was != now), None)
-        if first is None:
+    for (kind, name), days in values.items():
+        if kind != "notices":
+            yield from _told_anew((kind, name), days, told)
             continue
-        now = None
-        for day in sorted({*(day for day in days if day >= first), *told(key, first)}):
-            now = days[day][1] if day in days else now
-            yield key, day, now
+        for part, fields in NOTICE_PARTS.items():
+            of_part = {day: (_part(fields, was), _part(fields, now)) for day, (was, now) in days.items()}
+            yield from _told_anew((part, name), of_part, told)
+
+
+def _told_anew(key: Key, days: dict[date, tuple[Any, Any]], told: Told) -> Iterator[tuple[Key, date, Any]]:
+    """A piece of the days of which it is to be told anew.
+
+    It is found as it was told of the latest day up to the one asked about. So once it is told anew of a day, it is told
+    anew of every later day of which it ever was, `told` before.
+    """
+    first = next((day for day, (was, now) in days.items() if was is not now and was != now), None)
+    if first is None:
+        return
+    now = None
+    for day in sorted({*(day for day in days if day >= first), *told(key, first)}):
+        now = days[day][1] if day in days else now
+        yield key, day, now
