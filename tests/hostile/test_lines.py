@@ -73,13 +73,13 @@ def test_every_field_of_every_kind_bears_every_token(word: str) -> None:
     for field in [name for name in nasty.examples()[word] if name not in envelope]:
         line = json.dumps({**nasty.examples()[word], field: here})
         for token in nasty.JSON_TOKENS:
-            began = time.monotonic()
+            began = time.process_time()
             try:
                 entry = read_line(line.replace(f'"{here}"', token), "a line")
                 assert read_line(json.dumps(entry.line()), "a line") == entry
             except LedgerError as error:
                 judge_error(error)
-            assert time.monotonic() - began < 1
+            assert time.process_time() - began < 1
 
 
 @pytest.fixture(scope="module")

@@ -80,9 +80,9 @@ def test_every_row_bears_every_token(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("token", ["1e999999999", "-1e-999999999", "0e999999999", "1e-999999999"])
 def test_an_exponent_is_never_written_out(token: str, tmp_path: Path) -> None:
     """1e999999999 would be a thousand million digits: it is refused as it stands, at once."""
-    began = time.monotonic()
+    began = time.process_time()
     said = refusal(with_value("stated_value", token), tmp_path / "terms.toml")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert len(said) < 500
 
 
