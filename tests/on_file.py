@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
@@ -62,6 +64,21 @@ def begun(path: Path, *lines: Mapping[str, Any]) -> Path:
         Ledger.begin(path, SERIES_H).close()
         assert publish_views(LedgerFile(path)) == ""
         record(path, *lines)
+    return path
+
+
+@cache
+def _files(*lines: str) -> dict[str, bytes]:
+    """What a ledger with some lines recorded leaves on the disk, by how the files' names end."""
+    with TemporaryDirectory() as folder:
+        path = begun(Path(folder) / "ledger.db", *map(json.loads, lines))
+        return {file.name.removeprefix(path.name): file.read_bytes() for file in path.parent.iterdir()}
+
+
+def copied(path: Path, *lines: Mapping[str, Any]) -> Path:
+    """The same as `begun` leaves there, recorded once and copied from then on: many tests begin with one ledger."""
+    for ending, data in _files(*map(json.dumps, lines)).items():
+        path.with_name(f"{path.name}{ending}").write_bytes(data)
     return path
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -39,11 +40,20 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return run
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's ledger, recorded on 4 March 2003 at noon in New York."""
+    folder = tmp_path_factory.mktemp("demo")
+    with freeze_time("2003-03-04T17:00:00Z"), pytest.raises(SystemExit) as left:
+        main(["demo", "--ledger", str(folder / "ledger.db")])
+    assert left.value.code == 0
+    return folder
+
+
 @pytest.fixture
-def demo(run: Run) -> Run:
-    """The demo's ledger, recorded on 4 March 2003 at noon in New York."""
-    with freeze_time("2003-03-04T17:00:00Z"):
-        run("demo", "--ledger", "ledger.db")
+def demo(run: Run, told: Path) -> Run:
+    """A copy of the demo's ledger, for commands that may change it."""
+    shutil.copytree(told, Path(), dirs_exist_ok=True)
     return run
 
 

@@ -14,7 +14,7 @@ import pytest
 from freezegun import freeze_time
 
 from given import CONVERTED, issued, sold
-from on_file import MICROSECOND, Said, altered, begun, corrected, learned, ran, record, voided
+from on_file import MICROSECOND, Said, altered, begun, copied, corrected, learned, ran, record, voided
 from projections.command_line import captable
 from projections.commands.demo import story
 
@@ -26,7 +26,7 @@ LATE_SALE = sold("2001-05-02", "5000000", "2250000")
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Entries 2 to 5: 5,100 shares from 12 April 2001, 1,000 of them converted on 9 November."""
     monkeypatch.setenv("CAPTABLE_LEDGER", str(tmp_path / "ledger.db"))
-    return begun(tmp_path / "ledger.db", *CONVERTED)
+    return copied(tmp_path / "ledger.db", *CONVERTED)
 
 
 Capture = pytest.CaptureFixture[str]

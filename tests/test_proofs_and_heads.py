@@ -21,7 +21,7 @@ from ledger.application import Ledger
 from ledger.head import Head
 from ledger.ledger_file import LedgerFile
 from ledger.merkle import Tree
-from on_file import Said, altered, asked, begun, corrected, learned, ran, record
+from on_file import Said, altered, asked, begun, copied, corrected, learned, ran, record
 from projections.command_line import main
 
 Capture = pytest.CaptureFixture[str]
@@ -34,7 +34,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ledger of five entries: its terms and a conversion of 1,000 shares."""
     monkeypatch.setenv("CAPTABLE_LEDGER", str(tmp_path / "ledger.db"))
     monkeypatch.delenv(anchors.SETTING, raising=False)
-    return begun(tmp_path / "ledger.db", *CONVERTED)
+    return copied(tmp_path / "ledger.db", *CONVERTED)
 
 
 def head_of(path: Path) -> str:

@@ -33,7 +33,7 @@ from ledger.application import Ledger
 from ledger.book import Book
 from ledger.kept.written import KINDS
 from ledger.moments import parse_day
-from on_file import altered, asked, begun, corrected, entries, learned, ran, record, voided
+from on_file import altered, asked, begun, copied, corrected, entries, learned, ran, record, voided
 from projections.published import publish
 from projections.question import Question
 from projections.replay import Replayed, in_effect, replayed
@@ -401,7 +401,7 @@ def test_another_process_gives_the_same_digests(tmp_path: Path) -> None:
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The story in a file that CAPTABLE_LEDGER names."""
-    path = begun(tmp_path / "ledger.db", *STORY)
+    path = copied(tmp_path / "ledger.db", *STORY)
     monkeypatch.setenv("CAPTABLE_LEDGER", str(path))
     return path
 

@@ -7,7 +7,7 @@ import pytest
 
 from given import COMMON, issued, sold
 from ledger.application import Ledger
-from on_file import altered, asked, begun, ran, record
+from on_file import altered, asked, begun, copied, ran, record
 from page.opened import ANNA, Opened, hidden, words
 from projections.page.door import OpenHere
 from projections.verification import verify
@@ -19,7 +19,7 @@ FIELDS = {"kind": "CommonSharesIssued", "form": "f1", "effective": "2001-06-01",
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     """A ledger with Common Stock and 5,100 shares: three entries."""
-    return begun(tmp_path / "ledger.db", COMMON, issued())
+    return copied(tmp_path / "ledger.db", COMMON, issued())
 
 
 @pytest.fixture
