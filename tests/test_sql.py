@@ -242,6 +242,33 @@ def test_the_rate_before_any_adjustment_is_the_certificates(tmp_path: Path) -> N
     assert canned(odd, "figures", day="2001-07-02", known_entry="")[0]["rate"] == "138889/50"
 
 
+def test_a_late_issue_is_told_beside_common_that_was_sold_later_and_recorded_earlier(tmp_path: Path) -> None:
+    """4,000 shares; 1,000,000 of Common sold on 2 July (entry 4); then 900 shares more, of 1 May (entry 5): 4,900.
+
+    As known before entry 5 there were 4,000. On 1 May there were 35,000,000 of Common, and by entry 2 no share yet.
+    """
+    path = begun(tmp_path / "ledger.db", COMMON, issued("4000"), sold("2001-07-02", "1000000", "2250000"))
+    record(path, issued("900", "H-2", on="2001-05-01"))
+    told = {
+        (day, known): tuple(canned(path, "figures", day=day, known_entry=known)[0][name] for name in FIGURES)
+        for day in ("2001-05-01", "2001-07-02", "")
+        for known in (4, 5)
+    }
+    assert told == {
+        ("2001-05-01", 4): ("4000", "35000000"),
+        ("2001-05-01", 5): ("4900", "35000000"),
+        ("2001-07-02", 4): ("4000", "36000000"),
+        ("2001-07-02", 5): ("4900", "36000000"),
+        ("", 4): ("4000", "36000000"),
+        ("", 5): ("4900", "36000000"),
+    }
+    alone = asked(path, "SELECT issued, common_outstanding FROM series_history WHERE entry = 2")
+    assert alone == [("0", "35000000")]
+
+
+FIGURES = ("issued", "common_outstanding")
+
+
 # --- the schema -------------------------------------------------------------------------------------------------------
 
 

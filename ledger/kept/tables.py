@@ -18,7 +18,7 @@ from ledger.clauses.business_days import BusinessDays
 from ledger.errors import RecordMustVerify
 from ledger.kept.written import CALENDAR, KINDS, Calendar, amended, days_of, read, read_all, written
 from ledger.position.pieces import ABSENT, Key
-from ledger.position.state import LAW, LAW_KEY, SERIES_KEY, Position
+from ledger.position.state import COMMON_KEY, LAW_KEY, ONCE, SERIES_KEY, Position
 from ledger.position.stock import NOTICE, NOTICE_PARTS, Notice
 from ledger.terms import Terms
 
@@ -48,6 +48,8 @@ _1970 = date(1970, 1, 1).toordinal()
 
 FROM_THE_START = -_1970
 """The number of a day before every day: what is known whatever the day."""
+
+_TOGETHER = (COMMON_KEY, SERIES_KEY)
 
 _PIECE = (
     "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = ?2 AND day <= ?3 AND entry <= ?4"
@@ -113,7 +115,9 @@ class Kept:
     def begun(cls, connection: sqlite3.Connection, terms: Terms) -> "Kept":
         """Nothing but what the terms themselves say: into what a share converts from the start."""
         kept = cls(connection, terms, FIRST.entry)
-        kept.pieces[LAW_KEY] = [(FROM_THE_START, FIRST.entry, Position(terms, BusinessDays(terms)).series()[:LAW])]
+        kept.pieces[LAW_KEY] = [
+            (FROM_THE_START, FIRST.entry, Position(terms, BusinessDays(terms)).series()[ONCE[LAW_KEY]])
+        ]
         return kept
 
     @property
@@ -164,7 +168,15 @@ class Kept:
         return {number for (number,) in found}.union(*pending)
 
     def days_after(self, key: Key, day: date) -> set[date]:
-        """The days after one of which a piece was ever kept."""
+        """The days after one of which a piece was ever kept; of the Common Stock and the series those of either.
+
+        So whoever looks at both together, as the view `series_history` does, finds a row of every day that is another.
+        """
+        if key in _TOGETHER:
+            return set().union(*(self._days_after(one, day) for one in _TOGETHER))
+        return self._days_after(key, day)
+
+    def _days_after(self, key: Key, day: date) -> set[date]:
         asked = "SELECT DISTINCT day FROM kept_pieces WHERE kind = ? AND key = ? AND day > ? AND entry <= ?"
         (kind, name), after = key, numbered(day)
         found = {one for (one,) in self.ask(asked, (KINDS[kind], name, after, self.last))}
@@ -290,9 +302,10 @@ class KeptAt:
         """The position; its pieces are found when they are asked for."""
         days: BusinessDays = days_of(self.kept.terms, self.calendar())
         position = Position(self.kept.terms, days, self)
-        before = position.series()
-        law, series = (self.piece(*key) for key in (LAW_KEY, SERIES_KEY))
-        told = [*(before[:LAW] if law is ABSENT else law), *(before[LAW:] if series is ABSENT else series)]
+        told = list(position.series())
+        for key, part in ONCE.items():
+            if (piece := self.piece(*key)) is not ABSENT:
+                told[part] = piece
         if not isinstance(told[0], Terms):
             told[0] = amended(self.kept.terms, told[0])
         position.put_back(tuple(told))

@@ -26,7 +26,7 @@ from ledger.position.company import (
     Succession,
 )
 from ledger.position.pieces import ABSENT
-from ledger.position.state import LAW, SERIES
+from ledger.position.state import ONCE, SERIES
 from ledger.position.stock import (
     NOTICE,
     Adjustment,
@@ -86,8 +86,8 @@ _ONCE: dict[str, Any] = {
     **dict.fromkeys(SERIES[6:15], Fraction),
     "uncounted": int,
 }
-_SEVERAL = {"law": SERIES[:LAW], "series": SERIES[LAW:]}
-"""What a position has once, and is kept in two pieces."""
+_SEVERAL = {kind: SERIES[part] for (kind, _), part in ONCE.items()}
+"""What a position has once, and is kept in three pieces."""
 
 KINDS = {kind: number for number, kind in enumerate((*_PIECES, *_SEVERAL))}
 """The numbers under which the kinds are stored: a million rows tell one. The two of most rows take no byte."""

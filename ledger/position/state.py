@@ -29,8 +29,8 @@ SERIES = (
     "rate",
     "into",
     "splits",
-    "common",
     "liquidation",
+    "common",
     "issued",
     "outstanding",
     "converted",
@@ -44,14 +44,16 @@ SERIES = (
 )
 """What a position has once, for the whole series."""
 
-LAW = 4
-"""How many of these, the first, seldom change: the terms, and what a share converts into."""
-
 LAW_KEY: Key = ("law", "")
+COMMON_KEY: Key = ("common", "")
 SERIES_KEY: Key = ("series", "")
-"""The keys under which what a position has once counts as two pieces: what seldom changes, and the figures."""
+ONCE = {LAW_KEY: slice(5), COMMON_KEY: slice(5, 6), SERIES_KEY: slice(6, None)}
+"""The keys under which what a position has once counts as three pieces, and the part of it that each is.
 
-COMMON_KEY: Key = ("", "common")
+What seldom changes, the terms and what a share converts into; the Common Stock, which often changes alone; the figures.
+"""
+
+COMMON_LOOKED_AT: Key = ("", "common")
 """The key under which it is noted that the Common Stock was looked at, as if it were a piece."""
 
 _series = attrgetter(*("_common" if name == "common" else name for name in SERIES))
@@ -134,12 +136,12 @@ class Position:
     @property
     def common(self) -> CommonStock:
         """The Common Stock, of which it is noted that it was looked at: most steps do not, and many others move it."""
-        self.noted.read.add(COMMON_KEY)
+        self.noted.read.add(COMMON_LOOKED_AT)
         return self._common
 
     @common.setter
     def common(self, common: CommonStock) -> None:
-        self.noted.read.add(COMMON_KEY)
+        self.noted.read.add(COMMON_LOOKED_AT)
         self._common = common
 
     def short_by(self) -> tuple[Any, ...]:

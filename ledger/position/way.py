@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 from ledger.moments import day_of
 from ledger.position.fold import advance
 from ledger.position.pieces import ABSENT, Key, whole
-from ledger.position.state import COMMON_KEY, LAW, LAW_KEY, SERIES, SERIES_KEY, Position
+from ledger.position.state import COMMON_LOOKED_AT, ONCE, SERIES, Position
 from ledger.position.stock import NOTICE, NOTICE_PARTS, Notice
 from ledger.timeline import Step, place
 
 Judge = Callable[[Position, Step], None]
 """What raises a Refusal where a step cannot have happened."""
 
-_ONCE = {("", name): LAW_KEY if place < LAW else SERIES_KEY for place, name in enumerate(SERIES)}
+_ONCE = {("", name): key for key, part in ONCE.items() for name in SERIES[part]}
 """The key here of everything there is once, and that of the piece with which it is kept."""
 
-_TOGETHER = {LAW_KEY: list(_ONCE)[:LAW], SERIES_KEY: list(_ONCE)[LAW:]}
-_ALWAYS_READ = _ONCE.keys() - {COMMON_KEY}
+_TOGETHER = {key: [("", name) for name in SERIES[part]] for key, part in ONCE.items()}
+_ALWAYS_READ = _ONCE.keys() - {COMMON_LOOKED_AT}
 
 
 class Taken(NamedTuple):
