@@ -54,11 +54,11 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
         right = pending[table] if since else computed.ask(asked, (since,))
         for found_row, right_row in zip_longest(_rows(connection, asked, since), right):
             if found_row != right_row or list(map(type, found_row)) != list(map(type, right_row)):
-                blamed = _first(found_row, right_row, place + 1)
+                entry = _first(found_row, right_row, place, since + 1)
                 said, told = (
                     f"{row!r} in {table}" if row else f"no such row in {table}" for row in (found_row, right_row)
                 )
-                raise _misfit(int(blamed[place]), said, f"{told}: `captable replay` keeps them anew")
+                raise _misfit(entry, said, f"{told}: `captable replay` keeps them anew")
             rows += 1
     return rows
 
@@ -71,10 +71,14 @@ def _rows(connection: sqlite3.Connection, asked: str, since: int) -> Iterator[Ro
         raise _misfit(since + 1, f"what SQLite calls: {error}", "rows of what was kept") from error
 
 
-def _first(found: Row | None, right: Row | None, key: int) -> Row:
-    """Of two rows that should be one, that which comes first in the order of their keys: it lacks the other."""
-    there = [row for row in (found, right) if row is not None]
-    return min(there, key=lambda row: [(_BY_TYPE.get(type(value), 0), value) for value in row[:key]])
+def _first(found: Row | None, right: Row | None, place: int, else_: int) -> int:
+    """The entry, in its place in the key, of that of two rows which comes first in their order: the other lacks it.
+
+    Of a row that is damaged so that it tells of no entry nobody knows whose it is: the other's is named.
+    """
+    there = [row for row in (found, right) if row is not None and isinstance(row[place], int)]
+    ordered = sorted(there, key=lambda row: [(_BY_TYPE.get(type(value), 0), value) for value in row[: place + 1]])
+    return int(ordered[0][place]) if ordered else else_
 
 
 _BY_TYPE = {int: 1, float: 1, str: 2, bytes: 3}
@@ -82,4 +86,5 @@ _BY_TYPE = {int: 1, float: 1, str: 2, bytes: 3}
 
 
 def _misfit(entry: int, stored: str, computed: str) -> RecordMustVerify:
-    return RecordMustVerify(entry=entry, stored=stored, computed=computed, before=max(entry - 1, 0))
+    entry = max(entry, 1)  # a row may say that it is of one before the first
+    return RecordMustVerify(entry=entry, stored=stored, computed=computed, before=entry - 1)

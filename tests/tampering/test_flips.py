@@ -50,7 +50,7 @@ def test_a_flipped_bit_that_changes_anything_is_named() -> None:
     assert not tally.wrong
     assert tally.counts.total() == SAMPLE
     assert set(tally.counts) == {HARMLESS, NAMED, DAMAGED, UNREADABLE}
-    assert tally.counts[NAMED] + tally.counts[UNREADABLE] > tally.counts.total() * 0.8
+    assert tally.counts[NAMED] + tally.counts[UNREADABLE] > tally.counts.total() * 0.75  # of the rest nothing is made
 
 
 def test_a_flipped_bit_of_a_tag_is_named(bench: Bench) -> None:
@@ -86,7 +86,12 @@ def false_entries(bench: Bench) -> set[int]:
             found = kept_rows(connection)
         except (sqlite3.Error, UnicodeDecodeError):
             return set()
-    return {row[at] for table, at in ENTRY.items() for row in {*found[table]} ^ {*bench.truth.kept[table]}}
+    another = {
+        row[at] and max(row[at], 1)
+        for table, at in ENTRY.items()
+        for row in {*found[table]} ^ {*bench.truth.kept[table]}
+    }
+    return another - {None}  # of a row that tells of no entry nobody knows whose it is
 
 
 def test_the_first_entry_that_does_not_fit_is_the_one_named(bench: Bench) -> None:
