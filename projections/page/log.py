@@ -134,7 +134,7 @@ def _row(asking: Asking, one: dict[str, Any]) -> tuple[str | Cell, ...]:
 def _filters(asking: Asking) -> Form:
     given = {name: asking.given.get(name, "") for name in FILTERS}
     kinds = [("", "every kind"), *((word, word) for word in sorted(KINDS))]
-    known = sorted(Question(asking.question.book, LAST_DAY).position.holders)
+    known = sorted(Question(asking.question.book, LAST_DAY).position.holdings_of)
     holders = [("", "every holder"), *((name, name) for name in known)] if len(known) <= _CHOSEN else []
     fields = (
         Field("kind", "Kind", given["kind"], choices=kinds),
