@@ -20,7 +20,8 @@ from ledger.exact import Fraction
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
 from ledger.kept.check import apart, must_be_kept
-from ledger.kept.tables import Kept, kept_up_to
+from ledger.kept.positions import Kept
+from ledger.kept.tables import kept_up_to
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
 from ledger.opened import Opened

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import WholeRecordMustBeAskedFor
-from ledger.kept.tables import Kept, day_numbered, kept_up_to, latest, numbered
+from ledger.kept.positions import Kept
+from ledger.kept.tables import day_numbered, kept_up_to, latest, numbered
 from ledger.moments import LAST_DAY, as_instant, day_of, end_of
 from ledger.opened import Opened
 from ledger.position.state import Position

@@ -12,7 +12,8 @@ from typing import Any
 from ledger.book import LONG_AGO, Book, Change
 from ledger.entries import Entry
 from ledger.events import amends
-from ledger.kept.tables import EntryRow, Kept, counted, kept_up_to, latest, make, numbered
+from ledger.kept.positions import Kept
+from ledger.kept.tables import EntryRow, counted, kept_up_to, latest, make, numbered
 from ledger.kept.written import CALENDAR, calendar_of
 from ledger.moments import as_instant, day_of
 from ledger.opened import Opened

@@ -8,7 +8,8 @@ from typing import Any
 
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
-from ledger.kept.tables import SCHEMA, Kept, make
+from ledger.kept.positions import Kept
+from ledger.kept.tables import SCHEMA, make
 
 _TABLES = {"kept_entries": ("entry",), "kept_pieces": ("kind", "key", "day", "entry")}
 """The tables, and what their rows are ordered by: first that which has a row for each entry, in their order."""

@@ -23,7 +23,7 @@ from ledger.file_rows import FileRows, read
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
 from ledger.kept.check import must_be_kept
-from ledger.kept.tables import Kept as KeptPositions
+from ledger.kept.positions import Kept as KeptPositions
 from ledger.links import identified
 from ledger.merkle import leaf
 from ledger.opened import Opened
