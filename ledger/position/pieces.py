@@ -7,6 +7,7 @@ so that it need not be decided again where none of that has become another.
 """
 
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
+from itertools import repeat
 from typing import Any, Final, Protocol, SupportsIndex, TypeVar, overload
 
 Piece = TypeVar("Piece")
@@ -130,9 +131,8 @@ class Pieces(dict[str, Piece]):
             wanted = [key for key in keys if not dict.__contains__(self, key) and key not in self._fetched]
             for key, piece in self._source.several(self.kind, wanted) if wanted else ():
                 super().__setitem__(key, piece)
-        self._read.update([(self.kind, key) for key in keys])
-        at_hand = super().__getitem__
-        return [at_hand(key) for key in keys]
+        self._read.update(zip(repeat(self.kind), keys, strict=False))
+        return list(map(super().__getitem__, keys))
 
     @property
     def at_hand(self) -> int:

@@ -168,6 +168,7 @@ class Anew:
         if old is not None:
             step = old.step
             was |= old.left
+        day, once = day_of(step.at), set[Key]()
         left = new.left if new is not None else {}
         for key, before in was.items():
             now = left[key] if key in left else self.way.now(key)
@@ -177,16 +178,15 @@ class Anew:
                 self.otherwise[key] = before
                 self._kinds.add(whole(key[0]))
                 self._told.update(_TOGETHER[_ONCE[key]] if key in _ONCE else (key,))
-        day = day_of(step.at)
-        for key in {_ONCE.get(key, key) for key in self._told & was.keys()}:
-            self._tell(key, day)
-
-    def _tell(self, key: Key, day: date) -> None:
-        """Tell of a piece at the end of a day, so far; what there is once is told together, as it is kept."""
-        together = _TOGETHER.get(key, (key,))
-        now = tuple(map(self.way.now, together))
-        was = tuple(self.otherwise.get(one, value) for one, value in zip(together, now, strict=True))
-        self.values.setdefault(key, {})[day] = (was, now) if key in _TOGETHER else (was[0], now[0])
+            if key in _ONCE:
+                once.add(key)
+            elif key in self._told:
+                self.values.setdefault(key, {})[day] = before, now
+        # What there is once is told together, as it is kept.
+        for kept in {_ONCE[key] for key in self._told & once}:
+            together = {key: self.way.now(key) for key in _TOGETHER[kept]}
+            known = tuple(self.otherwise.get(key, now) for key, now in together.items())
+            self.values.setdefault(kept, {})[day] = known, tuple(together.values())
 
 
 Told = Callable[[Key, date], Collection[date]]
