@@ -22,20 +22,17 @@ _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError
 
 _TOGETHER = (COMMON_KEY, SERIES_KEY)
 
-_PIECE = (
-    "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = ?2 AND day <= ?3 AND entry <= ?4"
+_FOUND = (
+    "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = {key} AND day <= ?2 AND entry <= ?3"
     " ORDER BY day DESC, entry DESC LIMIT 1"
 )
-_SEVERAL = (
-    "SELECT value, (SELECT says FROM kept_pieces WHERE kind = ?1 AND key = value AND day <= ?3 AND entry <= ?4"
-    " ORDER BY day DESC, entry DESC LIMIT 1) FROM json_each(?2)"
-)
+_PIECE = _FOUND.format(key="?4")
+_SEVERAL = f"SELECT value, ({_FOUND.format(key='value')}) FROM json_each(?4)"
 # Every key of a kind is sought behind the one before: there are many more rows than keys.
 _PIECES = (
     "WITH RECURSIVE keys(key) AS (SELECT min(key) FROM kept_pieces WHERE kind = ?1 UNION ALL"
     " SELECT (SELECT min(key) FROM kept_pieces WHERE kind = ?1 AND key > keys.key) FROM keys WHERE key IS NOT NULL)"
-    " SELECT key, (SELECT says FROM kept_pieces WHERE kind = ?1 AND key = keys.key AND day <= ?3 AND entry <= ?4"
-    " ORDER BY day DESC, entry DESC LIMIT 1) FROM keys WHERE key IS NOT NULL AND key >= ?2"
+    f" SELECT key, ({_FOUND.format(key='keys.key')}) FROM keys WHERE key IS NOT NULL"
 )
 
 
@@ -186,17 +183,17 @@ class KeptAt:
         return [(key, _notice(part, come.get(key, ABSENT))) for key, part in first]
 
     def _piece(self, kind: str, key: str) -> Any:
-        stored = next(iter(self.kept.ask(_PIECE, (KINDS[kind], key, self.day, self.last))), (None,))[0]
+        stored = next(iter(self.kept.ask(_PIECE, (KINDS[kind], self.day, self.last, key))), (None,))[0]
         if (kind, key) not in self.kept.pieces:
             return self._read(kind, key, stored)
         return self._pending(kind, key, stored)
 
     def _several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
-        found = self.kept.ask(_SEVERAL, (KINDS[kind], json.dumps(keys), self.day, self.last))
+        found = self.kept.ask(_SEVERAL, (KINDS[kind], self.day, self.last, json.dumps(keys)))
         return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
     def _pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
-        found = self.kept.ask(_PIECES, (KINDS[kind], "", self.day, self.last))
+        found = self.kept.ask(_PIECES, (KINDS[kind], self.day, self.last))
         pending = {key for other, key in self.kept.pieces if other == kind}
         if pending:
             told: dict[str, str | None] = dict(found)
