@@ -22,7 +22,7 @@ def of_series(question: Question) -> dict[str, Any]:
     """§2 - The dividends of the series on a day, each amount in dollars, rounded to the cent and exact."""
     position, day = question.position, question.day
     return {
-        "accrued_unpaid": money(position.accrued_unpaid(day)),
+        "accrued_unpaid": money(question.accrued_unpaid),
         "in_arrears": money(in_arrears(position, day)),
         "next_payment_date": dividends.next_payment_date(position.terms, day).isoformat(),
         "due_on_conversion": money(position.due_on_conversion),

@@ -42,4 +42,4 @@ def certificates_of(question: Question, holder: str) -> list[Certificate]:
 def preference(question: Question) -> dict[str, str]:
     """§3 - Dollars of Liquidation Preference of all outstanding shares on a day."""
     position = question.position
-    return money(liquidation.preference(position.terms, position.outstanding, position.accrued_unpaid(question.day)))
+    return money(liquidation.preference(position.terms, position.outstanding, question.accrued_unpaid))

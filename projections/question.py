@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ledger.clauses.dividends import Accruals
+from ledger.exact import Fraction
 from ledger.moments import end_of
 from ledger.position.state import Position
 from ledger.position.stock import Certificate
@@ -42,6 +43,11 @@ class Question:
     def accruals(self) -> Accruals:
         """§2 - Dollars that one share had accrued by the day, by the day it accrues from."""
         return Accruals(self.position.terms, self.day)
+
+    @cached_property
+    def accrued_unpaid(self) -> Fraction:
+        """§2 - Dollars accrued to the day and unpaid on all outstanding shares."""
+        return self.position.accrued_unpaid(self.day)
 
     @property
     def steps(self) -> list["Step"]:

@@ -15,7 +15,7 @@ from ledger.moments import ZONE, as_instant
 from ledger.terms import Terms
 
 _DAY = timedelta(days=1)
-_SATURDAY = 5
+_WEEKEND = {5: "Saturday", 6: "Sunday"}
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,7 @@ class BusinessDays:
 
     def why_closed(self, day: date) -> str | None:
         """Why banks are closed on a day: a weekend, a holiday by name, a declared closure; None where they are open."""
-        if day.weekday() >= _SATURDAY:
-            return day.strftime("%A")
-        return bank_holidays(day.year).get(day) or self.closures.get(day)
+        return _WEEKEND.get(day.weekday()) or bank_holidays(day.year).get(day) or self.closures.get(day)
 
     def is_open(self, day: date) -> bool:
         """Whether banks are open on a day."""

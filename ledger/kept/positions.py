@@ -189,7 +189,7 @@ class KeptAt:
         return self._pending(kind, key, stored)
 
     def _several(self, kind: str, keys: Sequence[str]) -> Iterable[tuple[str, Any]]:
-        found = self.kept.ask(_SEVERAL, (KINDS[kind], self.day, self.last, json.dumps(keys)))
+        found = self.kept.ask(_SEVERAL, (KINDS[kind], self.day, self.last, json.dumps(sorted(keys))))
         return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
     def _pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
