@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from given import COMMON, CONVERTED, REVOKED, SERIES_H, issued, sold, transferred
+from given import COMMON, CONVERTED, REVOKED, SERIES_H, instructed, issued, sold, transferred
 from histories import histories
 from ledger.application import Ledger
 from ledger.book import Book
@@ -330,3 +330,23 @@ def test_a_question_looks_only_at_the_days_of_which_notices_are_open(tmp_path: P
             position = Question.ask(ledger.book, parse_day(day)).position
             assert [notice.id for notice in position.open_notices()] == notices
             assert position.notices.at_hand == len(notices)
+
+
+def test_what_comes_within_one_second_keeps_its_order(tmp_path: Path) -> None:
+    """§5(f)(i) - The transfer agent is contacted thrice in one second: at half of it, behind that, and before, late.
+
+    How late the ledger has come is kept in whole seconds, rounded up: so each of them is put where it belongs.
+    """
+    path = begun(tmp_path / "ledger.db", *CONVERTED)
+    for part in ("500", "750", "250"):
+        record(path, instructed(f"2001-11-12T10:00:00.{part}-05:00"))
+    with opened(path) as ledger:
+        (notice,) = Question.ask(ledger.book, parse_day("2001-11-12")).position.open_notices()
+        last, late = ledger.last(), ledger.book.late
+    assert [entry for word, entry, _ in notice.happened if word == "TransferAgentInstructed"] == [
+        last,
+        last - 2,
+        last - 1,
+    ]
+    assert late == {last}
+    assert verify(path).verdict == PROVEN

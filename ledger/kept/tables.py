@@ -16,10 +16,10 @@ SCHEMA = {
     "kept_pieces": "CREATE TABLE kept_pieces (kind INTEGER NOT NULL /*"
     f" {', '.join(f'{number} {kind}' for kind, number in KINDS.items())} */,"
     " key TEXT NOT NULL, day INTEGER NOT NULL /* since 1970-01-01 */, entry INTEGER NOT NULL,"
-    " says TEXT /* lists, in the order of the fields; accruals by the year */,"
+    " says TEXT /* lists, in the order of the fields; accruals by the year, of its days */,"
     " PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
-    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day INTEGER NOT NULL, latest INTEGER,"
-    " late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
+    "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day INTEGER NOT NULL,"
+    " latest INTEGER /* seconds since 1970, rounded up */, late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
     "kept_entries_by_day": "CREATE INDEX kept_entries_by_day ON kept_entries (day)",
     "kept_entries_by_ref": "CREATE INDEX kept_entries_by_ref ON kept_entries (ref) WHERE ref IS NOT NULL",
     "kept_entries_late": "CREATE INDEX kept_entries_late ON kept_entries (entry) WHERE late = 1",
@@ -50,8 +50,8 @@ def day_numbered(number: int) -> date:
 class EntryRow(NamedTuple):
     """A row of `kept_entries`: the day what it says takes effect, the latest instant of any step so far, and the rest.
 
-    `day` counts days since 1970-01-01, `latest` microseconds since then in UTC; `about` is the fact that an amendment
-    is about in the end.
+    `day` counts days since 1970-01-01, `latest` seconds since then in UTC, rounded up; `about` is the fact that an
+    amendment is about in the end.
     """
 
     entry: int
@@ -91,14 +91,17 @@ FIRST = EntryRow(1, FROM_THE_START, None, 0, None, None)
 """The row of entry 1, the terms, which moves nothing."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 def counted(instant: datetime) -> int:
-    """An instant as `latest` holds it: microseconds since 1970 in UTC."""
-    return (instant - _EPOCH) // _MICROSECOND
+    """An instant as `latest` holds it: seconds since 1970 in UTC, one that has begun counted whole.
+
+    So it is never before the instant itself. Whoever goes by it looks at most at a second too much.
+    """
+    return -((_EPOCH - instant) // _SECOND)
 
 
 def latest(row: EntryRow | None) -> datetime | None:
-    """The latest instant of any step up to an entry."""
-    return _EPOCH + row.latest * _MICROSECOND if row and row.latest is not None else None
+    """The latest instant of any step up to an entry, to the second that has begun."""
+    return _EPOCH + row.latest * _SECOND if row and row.latest is not None else None

@@ -170,7 +170,7 @@ class Position:
             self.holdings_of[held.holder] = left
 
     def _accrue(self, held: Certificate, shares: Fraction) -> None:
-        start, year = held.accrues_from.isoformat(), str(held.accrues_from.year)
+        year, _, start = held.accrues_from.isoformat().partition("-")
         together = self.accruing.get(year, {})
         now = {**together, start: together.get(start, ZERO) + shares}
         if not now[start]:
@@ -272,9 +272,15 @@ class Position:
     def accrued_unpaid(self, day: date) -> Fraction:
         """§2 - Dollars accrued to a day and unpaid on all outstanding shares."""
         accruals = dividends.Accruals(self.terms, day)
-        years = self.accruing.several(self.standing.get(self.accruing.kind, ()))
-        starts = chain.from_iterable(year.items() for year in years)
-        accrued = sum((shares * accruals[date.fromisoformat(start)] for start, shares in starts), ZERO)
+        years = self.standing.get(self.accruing.kind, ())
+        accrued = sum(
+            (
+                shares * accruals[date.fromisoformat(f"{year}-{start}")]
+                for year, together in zip(years, self.accruing.several(years), strict=True)
+                for start, shares in together.items()
+            ),
+            ZERO,
+        )
         return accrued - self.paid_on_outstanding
 
     def headline(self) -> dict[str, Fraction]:

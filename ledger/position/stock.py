@@ -35,7 +35,7 @@ class Certificate(NamedTuple):
     holder: str
     entry: int
     accrues_from: date
-    shares: Fraction
+    shares: Fraction = ZERO
     paid: Fraction = ZERO
     called: Mapping[str, Fraction] = {}
 
@@ -79,7 +79,7 @@ class Notice(NamedTuple):
 
     `copies` is whether those of the certificates came with it. `happened` lists what was recorded of it since: the
     word, the entry, the instant. `others_due` is what it is due beside Common Stock, by security (dollars for cash),
-    where Common had been changed into something else by then. The fields from `dividend_paid` on tell how far it has
+    where Common had been changed into something else by then. The fields from `happened` on tell how far it has
     come: they are kept apart, so that the others are not written again with them.
     """
 
@@ -95,9 +95,9 @@ class Notice(NamedTuple):
     rate: Fraction = ZERO
     common_due: Fraction = ZERO
     others_due: Mapping[str, Fraction] = {}
-    dividend_paid: Fraction = ZERO
-    delivered: Delivery | None = None
     happened: tuple[tuple[str, int, datetime], ...] = ()
+    delivered: Delivery | None = None
+    dividend_paid: Fraction = ZERO
 
     @property
     def complete(self) -> bool:
@@ -192,7 +192,7 @@ class Notice(NamedTuple):
         return "originals in" if self.originals else "converted"
 
 
-NOTICE = Notice._fields.index("dividend_paid")
+NOTICE = Notice._fields.index("happened")
 """How many fields of a notice, the first, do not tell how far it has come."""
 
 NOTICE_PARTS = {"notices": slice(NOTICE), "progress": slice(NOTICE, None)}
