@@ -86,12 +86,10 @@ def false_entries(bench: Bench) -> set[int]:
             found = kept_rows(connection)
         except (sqlite3.Error, UnicodeDecodeError):
             return set()
-    another = {
-        row[at] and max(row[at], 1)
-        for table, at in ENTRY.items()
-        for row in {*found[table]} ^ {*bench.truth.kept[table]}
-    }
-    return another - {None}  # of a row that tells of no entry nobody knows whose it is
+    another = {row[at] for table, at in ENTRY.items() for row in {*found[table]} ^ {*bench.truth.kept[table]}} - {
+        None
+    }  # of a row that tells of no entry nobody knows whose it is
+    return {max(entry, 1) for entry in another}
 
 
 def test_the_first_entry_that_does_not_fit_is_the_one_named(bench: Bench) -> None:
