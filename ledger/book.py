@@ -7,23 +7,20 @@ it; it is refused where one of them would fail.
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any
 
+from ledger.change import Change
 from ledger.clauses.business_days import BusinessDays
 from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
 from ledger.events import (
-    BankClosureDeclared,
-    CertificateAmended,
     EntryCorrected,
     EntryVoided,
     amends,
 )
-from ledger.moments import as_instant, day_of
+from ledger.moments import as_instant, day_of, end_of
 from ledger.position.fold import fold
 from ledger.position.moved import Before, Moved
 from ledger.position.pieces import Key
@@ -80,49 +77,6 @@ def impossible(way: Way, steps: Sequence[Step]) -> list[int]:
             return list(refused)
 
 
-_CALENDAR = (BankClosureDeclared, CertificateAmended)
-"""§5(f)(i) §8(b) - What business days and hours rest on."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What stood of a fact before an entry was recorded, and what stands of it since; None where nothing does."""
-
-    item: Recorded
-    root: int
-    old: Standing | None
-    new: Standing | None
-
-    @cached_property
-    def calendar_since(self) -> date | None:
-        """§5(f)(i) §8(b) - The first day on which business days or hours may be others; None where none is."""
-        days = list[date]()
-        for fact in (self.old, self.new):
-            if fact is not None and type(fact.entry) in _CALENDAR:
-                closed_on = getattr(fact.entry, "closed_on", None)
-                days.append(closed_on or day_of(fact.entry.effective))
-        return min(days, default=None)
-
-    @property
-    def is_own(self) -> bool:
-        """Whether what stands now is what the entry itself says."""
-        return self.new is not None and self.item.number in (self.new.number, self.new.amended_by)
-
-
-_BEHIND_ALL: Place = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), 0, 0)
-"""The place of what has none: an amendment by which nothing changes that stands."""
-
-
-def _since(change: Change, steps: Iterable[Step]) -> Place:
-    """The first place that a change may move, of all its steps before it and after it."""
-    since = min(map(place, steps), default=_BEHIND_ALL)
-    if change.calendar_since is None:
-        return since
-    # Whatever was reckoned before the first of these days came to a day before it, and is as it was.
-    begins = as_instant(change.calendar_since)
-    return min(since, (begins, begins, 0, 0))
-
-
 class Book:
     """Everything recorded so far under some terms, ready to decide the next entry and to answer."""
 
@@ -153,6 +107,11 @@ class Book:
         return self.way.position
 
     @property
+    def days(self) -> BusinessDays:
+        """§5(f)(i) - The calendar as known."""
+        return self.timeline.days
+
+    @property
     def last(self) -> int:
         """The number of the last entry."""
         return TERMS_ENTRY + len(self.record)
@@ -176,6 +135,28 @@ class Book:
         """The steps of the timeline that took effect before an instant."""
         steps = self.timeline.steps
         return steps[: bisect_left(steps, instant, key=lambda step: step.at)]
+
+    def steps_on(self, first: date, last: date) -> Sequence[Step]:
+        """Everything that took effect from one day through another, in order."""
+        steps = self.steps_before(end_of(last))
+        return steps[bisect_left(steps, as_instant(first), key=lambda step: step.at) :]
+
+    def standing(self, root: int) -> Standing | None:
+        """What stands of a fact; None where it was voided."""
+        return self.timeline.facts.get(root)
+
+    def facts(self, numbers: Iterable[int]) -> list[Standing]:
+        """What stands of some facts, in their order."""
+        return [fact for number in numbers if (fact := self.standing(number)) is not None]
+
+    def facts_of(self, kinds: Collection[str], day: date) -> list[int]:
+        """The facts that are of some kinds as they stand and took effect by the end of a day, by their day."""
+        told = ((day_of(fact.entry.effective), fact) for fact in self.timeline.facts.values())
+        return [number for on, (number, entry, _) in sorted(told) if on <= day and entry.word in kinds]
+
+    def recorded_since(self, instant: datetime | None) -> Iterable[Recorded]:
+        """The entries recorded after an instant, or all of them, in recorded order."""
+        return (item for item in self.record if instant is None or item.recorded > instant)
 
     def acknowledged(self, entry: Entry) -> Recorded | None:
         """The entry recorded before under the same reference with the same content; ReferenceMustBeUnique otherwise."""
@@ -202,7 +183,7 @@ class Book:
             days = business_days(self.terms, self._calendar(change))
         old = list(steps_of(change.old, was)) if change.old else []
         new = list(steps_of(change.new, days)) if change.new else []
-        at = self._at(change, _since(change, [*old, *new]))
+        at = self._at(change, change.since([*old, *new]))
         moved = self._go_anew(change, at, new, days)
         self._keep(change, at, differences(moved.values, self._told))
         return moved.otherwise

@@ -1,6 +1,5 @@
 """The data of every answer: what the command's --json prints, and the page's address gives with .json."""
 
-from datetime import datetime
 from typing import Any
 
 from ledger.head import Head
@@ -41,14 +40,6 @@ def register(question: Question) -> Data:
     """What became of every share, and the outstanding certificates."""
     position = question.position
     return {**outstanding_shares.status(position), "certificates": outstanding_shares.certificates(position.live())}
-
-
-def entries(question: Question, since: datetime | None = None) -> Data:
-    """The log: every entry known, or those recorded after an instant."""
-    from projections import log  # noqa: PLC0415 - of all answers this one alone needs the entries themselves
-
-    listed = log.entries(question.book)
-    return {"entries": [one for one in listed if since is None or datetime.fromisoformat(one["recorded"]) > since]}
 
 
 def findings(question: Question, *, only_open: bool = False) -> list[Finding]:

@@ -7,7 +7,7 @@ stale: the source is the package's own, and its tests ship with it.
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -17,7 +17,7 @@ from typing import Any
 
 from ledger.entries import Entry
 from ledger.events import KINDS
-from ledger.moments import write_moment
+from ledger.moments import as_instant, write_moment
 from ledger.readings import REGISTERED, Reading
 from ledger.terms import Row
 from ledger.terms_file import read_terms
@@ -147,7 +147,7 @@ def tests() -> tuple[Cited, ...]:
 def belonging(one: Clause, question: Question | None = None, *, entries: bool = True) -> Belonging:
     """What belongs to a clause itself, its parts apart; with a question, under its terms and with its entries.
 
-    Without `entries` these are left out, which are sought through all that is recorded.
+    Without `entries` these are left out, which may be many.
     """
     terms = question.position.terms if question else read_terms()
     written = [own for own in code() if one.id in own.clauses]
@@ -164,14 +164,16 @@ def belonging(one: Clause, question: Question | None = None, *, entries: bool = 
         [own for own in written if own not in kinds],
         [own for own in tests() if one.id in own.clauses],
         kinds,
-        [
-            (step.number, step.fact, step.number in question.book.late)
-            for step in question.steps
-            if isinstance(step.fact, Entry) and step.fact.word in words
-        ]
-        if question and entries
-        else None,
+        _entries(question, words) if question and entries else None,
     )
+
+
+def _entries(question: Question, words: Collection[str]) -> list[tuple[int, Entry, bool]]:
+    """The entries of some kinds that took effect by the day asked about, in the order in which they did."""
+    book = question.book
+    facts = book.facts(book.facts_of(words, question.day))
+    facts.sort(key=lambda fact: (as_instant(fact.entry.effective), fact.number))
+    return [(fact.number, fact.entry, fact.number in book.late) for fact in facts]
 
 
 def belonging_data(belongings: Sequence[Belonging], *, summed: bool) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from ledger.book import Book
 from ledger.entries import Entry
-from ledger.errors import WholeRecordMustBeAskedFor
 from ledger.events import EntryCorrected, EntryVoided
 from ledger.kept.asked import AskedBook
 from ledger.moments import as_instant, end_of, write_moment
@@ -55,15 +54,11 @@ def _looked_up(
     earliest, latest = sorted((first.day, second.day))
     told = {number if about is None else about for number, about in later.told_after(known.last)}
     told.update(later.effective(earliest, latest))
-    if later.most is not None and len(told) > later.most:
-        raise WholeRecordMustBeAskedFor(entries=len(told))
     before, after = (
         {
-            number: fact.entry
-            for number in sorted(told)
-            if number <= book.last
-            and (fact := book.standing(number)) is not None
-            and as_instant(fact.entry.effective) < end_of(question.day)
+            fact.number: fact.entry
+            for fact in book.facts([number for number in sorted(told) if number <= book.last])
+            if as_instant(fact.entry.effective) < end_of(question.day)
         }
         for question, book in ((first, old), (second, new))
     )

@@ -3,7 +3,8 @@
 Of a ledger whose positions were kept, one entry's story is told by a few look-ups, and not by reading them all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from ledger.book import Book
@@ -19,9 +20,12 @@ from projections.question import Question
 from projections.trace import moves_by
 
 
-def entries(book: Book) -> list[dict[str, Any]]:
-    """Every entry of a book in recorded order, from 2 on: both clocks, its line, whether it came late and stands."""
-    return [{**_entry(book, item), "late": item.number in book.late} for item in book.record]
+def entries(book: Book, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """The entries of a book in recorded order, from 2 on: both clocks, its line, whether it came late and stands.
+
+    All of them, or those recorded after an instant.
+    """
+    return ({**_entry(book, item), "late": item.number in book.late} for item in book.recorded_since(since))
 
 
 def entry(book: Book, number: int) -> dict[str, Any]:

@@ -96,11 +96,8 @@ def rollforward(question: Question, first: date) -> list[Period]:
     if first >= question.day:
         why, hint = f"{first} does not lie before {question.day}", "Name the earlier day first."
         raise QuestionMustBeUnderstood(what="The two days", why=why, hint=hint)
-    position = Position(question.book.terms, question.book.timeline.days)
-    steps, place = question.steps, 0
-    while place < len(steps) and steps[place].at < end_of(first):
-        advance(position, steps[place])
-        place += 1
+    position = question.book.position_before(end_of(first))
+    steps, place = question.book.steps_on(first + timedelta(days=1), question.day), 0
     periods, after, opening = [], first, _measured(position, first)
     for through in _ends(first, question.day):
         moved = {line: dict.fromkeys(MEASURES, ZERO) for line in LINES}

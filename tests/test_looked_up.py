@@ -14,10 +14,13 @@ from ledger.kept.asked import AskedBook
 from ledger.moments import LAST_DAY, day_of, parse_day
 from ledger.opened import opened
 from ledger.timeline import Step
-from on_file import begun, corrected, learned, story_told, voided
+from on_file import altered, begun, corrected, learned, ran, story_told, voided
 from projections import diff, log
+from projections.certificate import certificate
+from projections.concordance import belonging
 from projections.page.frame import beside
 from projections.question import Question
+from projections.rollforward import rollforward
 
 KNOWN = (1, 2, 23, 24, 32, 60, 119)
 """Moments of the story as the last entry known: entry 24 corrects entry 18, and entry 32 came late."""
@@ -60,7 +63,7 @@ def test_an_entry_is_told_alike_with_its_status_and_what_it_moved(asked: AskedBo
     known = asked.up_to(last)
     whole = known.whole
     listed = [log.entry(known, number) for number in range(2, last + 1)]  # type: ignore[arg-type]
-    assert listed == log.entries(whole)
+    assert listed == list(log.entries(whole))
     for number in range(2, last + 1, 5):
         for day in ("2001-06-10", "2001-12-31", "2050-01-01"):
             stories = (log.show(Question(book, parse_day(day)), number) for book in (known, whole))  # type: ignore[arg-type]
@@ -125,11 +128,51 @@ def test_what_was_voided_or_moved_to_another_day_leaves_its_old_one(tmp_path: Pa
         assert [item.number for item in book.chain(6)] == [4, 6]
 
 
+@pytest.mark.parametrize("last", KNOWN[1:])
+def test_what_lists_entries_lists_the_same_ones(asked: AskedBook, last: int) -> None:
+    """The log since a moment, the entries of every clause, and the rollforward of a year cut anywhere."""
+    known = asked.up_to(last)
+    whole = known.whole
+    for since in {2, max(last // 2, 2), last}:
+        moment = whole.entry(since).recorded
+        assert list(log.entries(known, moment)) == list(log.entries(whole, moment))  # type: ignore[arg-type]
+    for day in map(parse_day, ("2001-11-12", "2003-04-08", "2004-12-31")):
+        looked_up, gone_through = Question(known, day), Question(whole, day)  # type: ignore[arg-type]
+        for clause in certificate().values():
+            assert belonging(clause, looked_up).entries == belonging(clause, gone_through).entries
+        first = day - timedelta(days=365)
+        assert rollforward(looked_up, first) == rollforward(gone_through, first)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("diff", "2003-04-01", "2003-04-08"),
+        ("log", "--recorded-since", "2002-01-02T10:01:00-05:00"),
+        ("rollforward", "2002-12-31", "2003-12-31"),
+        ("clause", "5(e)", "--as-of", "2003-12-31"),
+        ("show", "24"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_reads_the_entries_it_tells_of_and_not_the_whole_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """No book of all entries is made in memory where positions were kept; without them one is, and says the same."""
+    path = story_told(tmp_path / "ledger.db")
+    with monkeypatch.context() as patched:
+        patched.delattr(Book, "__init__")  # by which a book is made
+        looked_up = ran(capsys, *words, "--ledger", path)
+    altered(path, "DROP TABLE kept_pieces")
+    assert looked_up == ran(capsys, *words, "--ledger", path)
+    assert looked_up.out
+
+
 def test_no_more_entries_are_read_again_than_were_to_be(tmp_path: Path) -> None:
     """A question that goes through every entry is refused where there are more, whether or not positions were kept."""
     path = begun(tmp_path / "ledger.db", COMMON, issued())
     with opened(path) as ledger:
-        ledger.most = 2
+        ledger.most = 1
         assert isinstance(ledger.book, AskedBook)
         with pytest.raises(WholeRecordMustBeAskedFor) as refused:
             _ = ledger.book.whole

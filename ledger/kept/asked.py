@@ -4,7 +4,7 @@ It stands in for a book: an entry, what amends it and what took effect on some d
 asked of the entries reads them all, and only then needs what decides.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -54,10 +54,10 @@ class AskedBook:
         last = max(1, min(self._opened.last(known_at), self.last))
         return self if last == self.last else AskedBook(self._opened, last)
 
-    @property
-    def most(self) -> int | None:
-        """How many entries may be read again for an answer; None for any number."""
-        return self._opened.most
+    def _must_be_few(self, entries: int) -> None:
+        """WholeRecordMustBeAskedFor where entries are more than may be read again for an answer."""
+        if self._opened.most is not None and entries > self._opened.most:
+            raise WholeRecordMustBeAskedFor(entries=entries)
 
     def up_to(self, number: int) -> "AskedBook":
         """The ledger as it was when an entry was its last."""
@@ -82,8 +82,27 @@ class AskedBook:
         row = self._kept.entry(number)
         return row is not None and bool(row.late)
 
+    def recorded_since(self, instant: datetime | None) -> "Iterator[Recorded]":
+        """The entries recorded after an instant, or all of them, in recorded order; none is kept in memory.
+
+        WholeRecordMustBeAskedFor where they are more than may be read.
+        """
+        from ledger.stored_entries import item_of  # noqa: PLC0415 - as `whole` says
+
+        after = TERMS_ENTRY if instant is None else max(self._opened.last(instant), TERMS_ENTRY)
+        self._must_be_few(self.last - after)
+        return map(item_of, self._opened.stored(after, self.last))
+
+    @cached_property
+    def _amended(self) -> set[int]:
+        """Every amendment, and every fact that one is about."""
+        asked = "SELECT entry, about FROM kept_entries WHERE about IS NOT NULL AND entry <= ?"
+        return {number for row in self._all(asked, self.last) for number in row}
+
     def chain(self, number: int) -> "list[Recorded]":
         """The fact that an entry is about in the end, and every amendment of it, in recorded order."""
+        if number not in self._amended:
+            return [self.entry(number)]
         row = self._kept.entry(number)
         root = row.about if row and row.about else number
         return [self.entry(one) for one in self._kept.about(root)]
@@ -96,6 +115,11 @@ class AskedBook:
             self._standing[root] = amended(self.chain(root))[0].get(root)
         return self._standing[root]
 
+    def facts(self, numbers: Collection[int]) -> "list[Standing]":
+        """What stands of some facts, in their order; WholeRecordMustBeAskedFor where they are more than may be read."""
+        self._must_be_few(len(numbers))
+        return [fact for number in numbers if (fact := self.standing(number)) is not None]
+
     @cached_property
     def days(self) -> "BusinessDays":
         """§5(f)(i) - The calendar as known."""
@@ -106,8 +130,8 @@ class AskedBook:
         from ledger.timeline import place, steps_of  # noqa: PLC0415 - as `whole` says
 
         # A paper received on the day or later came after the opening of the business day before it, at the earliest.
-        facts = (self.standing(root) for root in self.effective(self.days.before(first, 1), last))
-        steps = (step for fact in facts if fact is not None for step in steps_of(fact, self.days))
+        facts = self.facts(self.effective(self.days.before(first, 1), last))
+        steps = (step for fact in facts for step in steps_of(fact, self.days))
         return sorted((step for step in steps if as_instant(first) <= step.at < end_of(last)), key=place)
 
     def step_before(self, day: date) -> "Step | None":
@@ -178,8 +202,7 @@ class AskedBook:
     @cached_property
     def whole(self) -> "Book":
         """The book of all its entries, read again; WholeRecordMustBeAskedFor where that are more than were to be."""
-        if self.most is not None and self.last > self.most:
-            raise WholeRecordMustBeAskedFor(entries=self.last - TERMS_ENTRY)
+        self._must_be_few(self.last - TERMS_ENTRY)
         from ledger.book import Book  # noqa: PLC0415 - whoever asks for a position needs nothing of what decides
         from ledger.stored_entries import item_of  # noqa: PLC0415
 

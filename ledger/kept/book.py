@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from ledger.book import LONG_AGO, Book, Change
+from ledger.book import LONG_AGO, Book
+from ledger.change import Change
 from ledger.entries import Entry
 from ledger.events import amends
 from ledger.kept.positions import Kept

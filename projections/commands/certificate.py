@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import click
 
-from ledger.application import Ledger
+from ledger.opened import opened
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.readings import REGISTERED, Reading
 from projections.alternatives import alternatives_data, rests_on
@@ -44,7 +44,7 @@ def clause_command(
     if where is None:
         _answer(None, wanted, as_json)
         return
-    with Ledger.open(named(where)) as ledger:
+    with opened(named(where)) as ledger:
         _answer(asked_of(ledger, day, known_at, at, as_json=as_json), wanted, as_json)
 
 

@@ -12,6 +12,7 @@ from ledger.commands import unwritten_heads
 from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
+from ledger.opened import opened
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.rows import Tag
 from projections import diff, published
@@ -128,7 +129,7 @@ def diff_command(first: str, second: str, where: str | None, as_json: bool) -> N
       captable diff 2001-10-31 2001-11-30
       captable diff 2001-11-12@2001-11-13T12:00:00-05:00 2001-11-12
     """
-    with Ledger.open(named(where)) as ledger:
+    with opened(named(where)) as ledger:
         before, after = (moment_of(ledger, text) for text in (first, second))
         changed, entries = diff.figures(before, after), diff.entries(before, after)
     if as_json:

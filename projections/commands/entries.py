@@ -5,9 +5,10 @@ from datetime import datetime
 import click
 
 from ledger.errors import QuestionMustBeUnderstood
-from projections import answers, log
+from projections import log
 from projections.commands.questions import Asked, as_of, instant, question
 from projections.report import answer as report
+from projections.report.text import progress
 
 
 @click.command("log")
@@ -20,8 +21,10 @@ def log_command(asked: Asked, since: datetime | None) -> None:
     Example:
       captable log --recorded-since 2003-03-04T12:00:00-05:00
     """
-    data = answers.entries(asked.question, since)
-    asked.answer("log", data, lambda: report.log(data["entries"], since))
+    book = asked.question.book
+    many = book.last - (book.known(since).last if since else 0)
+    told = list(progress(log.entries(book, since), many, "Reading"))
+    asked.answer("log", {"entries": told}, lambda: report.log(told, since))
 
 
 @click.command("show")

@@ -15,7 +15,7 @@ from ledger.errors import QuestionMustBeUnderstood
 from ledger.head import Head
 from ledger.moments import parse_day, parse_instant
 from ledger.opened import Opened
-from ledger.rows import Tag
+from ledger.rows import TERMS_ENTRY, Tag
 from projections.certificate import cited
 from projections.commands.questions import asked_of, understood
 from projections.page.people import Person
@@ -90,7 +90,7 @@ class Asking:
     def may_read_all(self) -> bool:
         """Whether all entries may be read again for this page: there are not many, or somebody asked for it."""
         most = self.ledger.most
-        return most is None or self.question.book.last <= most
+        return most is None or self.question.book.last - TERMS_ENTRY <= most
 
     @property
     def clocks(self) -> dict[str, str]:

@@ -1,12 +1,9 @@
 """The certificate and its silences: clause by clause, the readings taken, and where any figure comes from."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ledger.entries import Entry
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import Figure
-from ledger.kept.asked import AskedBook
 from ledger.moments import write_moment
 from ledger.readings import REGISTERED
 from projections import answers
@@ -71,7 +68,7 @@ def clause(asking: Asking, name: str) -> Answer:
         return answers.under("clause", asking.question, asking.head, {"clauses": listed()})
 
     def sections() -> list[Section]:
-        told = [belonging(one, asking.question, entries=asking.may_read_all) for one in clauses]
+        told = [belonging(one, asking.question, entries=False) for one in clauses]
         return [_clause(asking, one, at) for at, one in enumerate(told)]
 
     return Answer(data, listed, f"{clauses[0].written} {clauses[0].title}", sections)
@@ -89,8 +86,13 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
     ]
     readings = [(Cell(own.id, asking.explain("reading", own.id)), own.question, taken) for own, taken in one.readings]
     every = Cell("The log lists them all.", asking.link("/log", clause=one.clause.id))
-    latest, more = first_of(_entries(asking, one), "entries", every, _LATEST)
-    entries = [(asking.entry(number), write_moment(own.effective), own.word) for number, own in _read(asking, latest)]
+    book, words = asking.question.book, {own.name for own in one.kinds}
+    numbers = book.facts_of(words, asking.question.day) if words else []
+    latest, more = first_of(numbers[::-1], "entries", every, _LATEST)
+    entries = [
+        (asking.entry(number), write_moment(own.effective), own.word)
+        for number, own, _ in filter(None, map(book.standing, latest))
+    ]
     written = one.clause.written
     whole = one.clause.id.rpartition("(")[0]
     if whole and not one.kinds and not place:
@@ -107,22 +109,6 @@ def _clause(asking: Asking, one: Belonging, place: int) -> Section:
         told += [table] if table.rows else []
         told += more if table.rows is entries else []
     return Section(title, [*blocks, *told])
-
-
-def _entries(asking: Asking, one: Belonging) -> list[tuple[int, Entry | None]]:
-    """The entries that rest on a clause, the latest first; of a large ledger their numbers."""
-    book, words = asking.question.book, {own.name for own in one.kinds}
-    if one.entries is not None or not isinstance(book, AskedBook):
-        return [(number, own) for number, own, _ in reversed(one.entries or ())]
-    return [(number, None) for number in reversed(book.facts_of(words, asking.question.day) if words else ())]
-
-
-def _read(asking: Asking, listed: Sequence[tuple[int, Entry | None]]) -> Iterator[tuple[int, Entry]]:
-    book = asking.question.book
-    for number, own in listed:
-        fact = book.standing(number) if own is None and isinstance(book, AskedBook) else None
-        if said := own or (fact and fact.entry):
-            yield number, said
 
 
 def _table(caption: str, headings: tuple[str, ...], rows: list[Any], *, folded: bool = False) -> Table:

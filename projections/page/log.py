@@ -37,7 +37,7 @@ def entry_log(asking: Asking) -> Answer:
     wanted = _Wanted.of(asking)
 
     def listed() -> list[dict[str, Any]]:
-        told = answers.entries(asking.question, wanted.since)["entries"]
+        told = log.entries(asking.question.book, wanted.since)
         return [one for one in told if one["event"] in wanted.kinds and wanted.is_about(one["line"])]
 
     def data() -> dict[str, Any]:

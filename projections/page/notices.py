@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.events import NoticeOfConversionReceived
-from ledger.kept.asked import AskedBook
 from ledger.moments import ZONE, day_of, end_of
 from ledger.position.stock import Notice
 from projections import answers
@@ -34,7 +33,8 @@ def conversions(asking: Asking) -> Answer:
         return rows
 
     def sections() -> list[Section]:
-        numbers, ways = part(asking, _numbers(asking), "notices", _NOTICES, ", the latest first")
+        received = asking.question.book.facts_of({NoticeOfConversionReceived.__name__}, asking.question.day)
+        numbers, ways = part(asking, received[::-1], "notices", _NOTICES, ", the latest first")
         found = sorted(_noticed(asking, numbers), key=_received, reverse=True)
         told = [conversion(asking.question, one) for one in found]
         days = (_notice(asking, one) for one in told)
@@ -52,22 +52,10 @@ def _received(notice: Notice) -> tuple[datetime, int]:
     return notice.telecopied, notice.entry
 
 
-def _numbers(asking: Asking) -> list[int]:
-    """The entries of the notices so far, the latest first; where positions were kept none is read for it."""
-    book = asking.question.book
-    if isinstance(book, AskedBook):
-        return book.facts_of({NoticeOfConversionReceived.__name__}, asking.question.day)[::-1]
-    return [one.entry for one in sorted(asking.question.position.notices.values(), key=_received, reverse=True)]
-
-
 def _noticed(asking: Asking, numbers: Sequence[int]) -> Iterator[Notice]:
-    book, notices = asking.question.book, asking.question.position.notices
-    if not isinstance(book, AskedBook):
-        yield from (one for one in notices.values() if one.entry in numbers)
-        return
-    for number in numbers:
-        fact = book.standing(number)
-        if fact is not None and isinstance(fact.entry, NoticeOfConversionReceived):
+    notices = asking.question.position.notices
+    for fact in filter(None, map(asking.question.book.standing, numbers)):
+        if isinstance(fact.entry, NoticeOfConversionReceived):
             yield notices[fact.entry.notice]
 
 
