@@ -3,7 +3,7 @@
 The same record is folded under the same terms but for one reading. Nothing is recorded by asking.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,7 +73,7 @@ def rests_on(figure: Figure) -> list[str]:
     return list(named)
 
 
-def alternatives_data(question: Question, wanted: Sequence[Reading]) -> dict[str, Any]:
+def alternatives_data(question: Question, wanted: Iterable[Reading]) -> dict[str, Any]:
     """The data of an answer on readings: each as it is taken, with what the others would give."""
     chosen = question.book.terms.readings
     rows = [

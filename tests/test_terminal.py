@@ -224,16 +224,31 @@ def _completed(program: Path, instruction: str, **environment: str) -> str:
     return subprocess.run([program], env=variables, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("export bundle --as-of 2003-12-31 -o {}", "Bundling"),
+        ("log", "Reading"),
+        ("readings day-count --as-of 2003-12-31", "Deciding anew"),
+    ],
+    ids=["bundle", "log", "readings"],
+)
 def test_long_work_says_on_a_terminal_how_far_it_is(
-    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    demo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    label: str,
 ) -> None:
-    """A bundle of many entries shows a bar on a terminal's standard error, and none in a pipe."""
-    monkeypatch.setattr("projections.report.text.LONG", 10)
+    """What goes through many entries shows a bar on a terminal's standard error, and none in a pipe."""
+    for place in ("projections.report.text", "projections.commands.certificate"):
+        monkeypatch.setattr(f"{place}.LONG", 10)
     for name, terminal in (("a.zip", True), ("b.zip", False)):
         monkeypatch.setattr(sys.stderr, "isatty", lambda told=terminal: told, raising=False)
-        said = ran(capsys, "export", "bundle", "-o", tmp_path / name, "--as-of", "2003-12-31", "--ledger", demo)
+        said = ran(capsys, *words.format(tmp_path / name).split(), "--ledger", demo)
         assert said.status == 0
-        assert ("Bundling" in said.err) == terminal
+        assert (label in said.err) == terminal
 
 
 def test_the_verification_of_a_whole_store_says_on_a_terminal_how_far_it_is(

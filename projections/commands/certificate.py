@@ -14,7 +14,7 @@ from projections.commands.explain import explained
 from projections.commands.questions import Asked, as_known_at, as_of, asked_of, at_tag, question
 from projections.concordance import belonging, belonging_data
 from projections.report import certificate as certificate_report
-from projections.report.text import say
+from projections.report.text import LONG, progress, say
 
 NO_RECORD = {"as_of": None, "known_at": None, "head": None}
 """What stands in an answer in the place of both clocks and the head where no ledger was asked."""
@@ -80,7 +80,10 @@ def readings_command(asked: Asked, what: str | None, which: str | None) -> None:
       captable readings conversion-rate --as-of 2001-12-31
       captable readings day-count --as-of 2001-12-31
     """
-    data = alternatives_data(asked.question, _wanted(asked, what, which))
+    wanted = _wanted(asked, what, which)
+    # For every alternative the whole record is decided once more.
+    each = progress(wanted, len(wanted), "Deciding anew", long=1 if asked.question.book.last > LONG else None)
+    data = alternatives_data(asked.question, each)
     asked.answer("readings", data, lambda: certificate_report.readings(asked.question, data["readings"]))
 
 
