@@ -20,7 +20,8 @@ from ledger.terms import Terms
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What comes of text that is no piece."""
 
-_TOGETHER = (COMMON_KEY, SERIES_KEY)
+_TOLD_TOGETHER = (COMMON_KEY, SERIES_KEY)
+"""What is told anew of the same days: the Common Stock, and the series."""
 
 _FOUND = (
     "SELECT says FROM kept_pieces WHERE kind = ?1 AND key = {key} AND day <= ?2 AND entry <= ?3"
@@ -111,8 +112,8 @@ class Kept:
 
         So whoever looks at both together, as the view `series_history` does, finds a row of every day that is another.
         """
-        if key in _TOGETHER:
-            return set().union(*(self._days_after(one, day) for one in _TOGETHER))
+        if key in _TOLD_TOGETHER:
+            return set().union(*(self._days_after(one, day) for one in _TOLD_TOGETHER))
         return self._days_after(key, day)
 
     def _days_after(self, key: Key, day: date) -> set[date]:

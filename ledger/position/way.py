@@ -21,7 +21,9 @@ Judge = Callable[[Position, Step], None]
 _ONCE = {("", name): key for key, part in ONCE.items() for name in SERIES[part]}
 """The key here of everything there is once, and that of the piece with which it is kept."""
 
-_TOGETHER = {key: [("", name) for name in SERIES[part]] for key, part in ONCE.items()}
+_PARTS = {key: [("", name) for name in SERIES[part]] for key, part in ONCE.items()}
+"""The keys here of what each of those pieces is made of."""
+
 _ALWAYS_READ = _ONCE.keys() - {COMMON_LOOKED_AT}
 
 
@@ -177,14 +179,14 @@ class Anew:
             else:
                 self.otherwise[key] = before
                 self._kinds.add(whole(key[0]))
-                self._told.update(_TOGETHER[_ONCE[key]] if key in _ONCE else (key,))
+                self._told.update(_PARTS[_ONCE[key]] if key in _ONCE else (key,))
             if key in _ONCE:
                 once.add(key)
             elif key in self._told:
                 self.values.setdefault(key, {})[day] = before, now
         # What there is once is told together, as it is kept.
         for kept in {_ONCE[key] for key in self._told & once}:
-            together = {key: self.way.now(key) for key in _TOGETHER[kept]}
+            together = {key: self.way.now(key) for key in _PARTS[kept]}
             known = tuple(self.otherwise.get(key, now) for key, now in together.items())
             self.values.setdefault(kept, {})[day] = known, tuple(together.values())
 
