@@ -6,7 +6,7 @@ from ledger.errors import WholeRecordMustBeAskedFor
 from projections.page.asking import Asking, in_address
 from projections.page.shown import Answer, Cell, Quoted, Section, Words
 
-_A_SECOND = 1_000
+_A_SECOND = 10_000
 """About how many entries are gone through in a second."""
 
 
