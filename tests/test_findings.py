@@ -96,6 +96,27 @@ def test_s2_a_sum_set_apart_and_paid_out_is_set_apart_no_more() -> None:
     is_found(given(*WHOLE, *lines), ARREARS, (7,), "$127,500.00", "$45,333.33")
 
 
+@pytest.mark.parametrize(("day", "breach"), [("2001-06-20T12:00:00-04:00", False), ("2001-06-21", True)])
+def test_s2_what_fell_due_on_a_conversion_is_a_deficiency_too(day: str, breach: bool) -> None:
+    """June is paid and 5,100 shares convert on the 20th: ten days, $14,166.66, are due, and past due on the 21st."""
+    # 5,100 x $1,000 x 10% x 68 / 360 - $82,166.67 = $14,166.66 1/3. No share is outstanding, and that pays nothing.
+    notice = telecopied("2001-06-20T10:00:00-04:00", ("H-1", "5100"))
+    book = given(*WHOLE, dividend("82166.67"), notice, other(effective=day))
+    assert bool(found(book, ARREARS)) is breach
+    if breach:
+        is_found(book, ARREARS, (6,), "$14,166.66 in arrears", "$0.00 of it set apart")
+
+
+@pytest.mark.parametrize(("paid", "numbers"), [("15555.55", "$69,388.89"), ("18888.89", "$66,055.56")])
+def test_s2_the_deficiency_is_of_shares_outstanding_and_converted_together(paid: str, numbers: str) -> None:
+    """1,000 shares converted on 20 June leave $66,055.56 on 4,100; what is unpaid of their $18,888.89 comes on top."""
+    # 4,100 x $1,000 x 10% x 58 / 360 = $66,055.56; 1,000 x ... x 68 / 360 = $18,888.89, of which a residue settles.
+    notice = telecopied("2001-06-20T10:00:00-04:00", ("H-1", "1000"))
+    dividends = on_notice("ConversionDividendPaid", "2001-06-20T11:00:00-04:00", amount=paid)
+    book = given(*WHOLE, notice, dividends, other(effective="2001-06-21"))
+    is_found(book, ARREARS, (6,), numbers)
+
+
 @pytest.mark.parametrize(("stock", "breach"), [("Common Stock", True), ("Series I", True), ("Series K", False)])
 def test_s2_stock_issued_after_the_date_hereof_need_not_wait(stock: str, breach: bool) -> None:
     """§2 protects against classes outstanding on 12 April 2001; Series K was sold on 20 November."""

@@ -14,7 +14,8 @@ from ledger.position.pieces import Noted, Ordered, Pieces, Source
 class OtherDividend(NamedTuple):
     """§2 §3(a) - A dividend on another class, with what Series H was owed that day and what was set apart for it.
 
-    `arrears` and, in a liquidation, `preference` are dollars unpaid; of them `set_apart` and `in_trust` were put aside.
+    `arrears`, of shares outstanding and of shares converted, and in a liquidation `preference` are dollars unpaid; of
+    them `set_apart` and `in_trust` were put aside.
     """
 
     entry: int

@@ -26,7 +26,7 @@ from ledger.position.company import (
     RecordDate,
     RecordNotice,
 )
-from ledger.position.due import in_arrears, unpaid_preference
+from ledger.position.due import deficiency, unpaid_preference
 from ledger.position.state import Position
 from ledger.timeline import Step
 
@@ -34,7 +34,7 @@ from ledger.timeline import Step
 def pay_other_class(position: Position, step: Step, entry: OtherClassDividendPaid) -> None:
     """§2 §3(a) §3(e)(i) - A dividend on another class, junior or issued later, with what Series H was owed then."""
     on, company = day_of(step.at), position.company
-    arrears, unpaid = in_arrears(position, on), unpaid_preference(position, on)
+    arrears, unpaid = deficiency(position, on), unpaid_preference(position, on)
     company.other_dividends.append(
         OtherDividend(
             entry=step.number,

@@ -9,6 +9,7 @@ from itertools import takewhile
 from ledger.clauses import dividends, liquidation
 from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO
+from ledger.moments import day_of
 from ledger.position.state import Position
 
 
@@ -34,6 +35,18 @@ def in_arrears(position: Position, day: date) -> Fraction:
     payable_on = last_overdue(position, day)
     unpaid = sum(due_by_certificate(position, payable_on).values(), ZERO) if payable_on else ZERO
     return unpaid if unpaid >= CENT else ZERO
+
+
+def overdue_on_conversion(position: Position, day: date) -> Fraction:
+    """§2 - Dollars that fell due on Conversion Dates before a day and are unpaid; a residue under a cent is settled."""
+    overdue = (one for one in position.open_notices() if one.stands and one.conversion and day_of(one.conversion) < day)
+    unpaid = (notice.dividend_due - notice.dividend_paid for notice in overdue)
+    return sum((dollars for dollars in unpaid if dollars >= CENT), ZERO)
+
+
+def deficiency(position: Position, day: date) -> Fraction:
+    """§2 - Dollars of dividends past due, on shares outstanding and on shares converted: first to be paid."""
+    return in_arrears(position, day) + overdue_on_conversion(position, day)
 
 
 def unpaid_preference(position: Position, day: date) -> Fraction:

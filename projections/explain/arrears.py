@@ -66,6 +66,15 @@ def due_on_conversion(question: Watched) -> Figure:
     return Figure.total(name, DOLLARS, "§2", parts, readings=("conversion-accrual",))
 
 
+def overdue_on_conversion(question: Watched) -> Figure:
+    """§2 - Dollars that fell due on Conversion Dates before the day and are unpaid, notice by notice."""
+    open_then = sorted(question.position.open_notices(), key=lambda notice: notice.id)
+    standing = [one for one in open_then if one.stands and one.conversion and day_of(one.conversion) < question.day]
+    unpaid = [one for one in standing if one.dividend_due - one.dividend_paid >= CENT]
+    parts = [conversion_dividends(question, notice, f"notice {notice.id}") for notice in unpaid]
+    return Figure.total("on shares converted", DOLLARS, "§2", parts, readings=("conversion-accrual",))
+
+
 def conversion_dividends(question: Watched, notice: Notice, name: str) -> Figure:
     """§2 - What fell due on a notice's Conversion Date, less what was paid of it."""
     due = Figure.total(

@@ -11,7 +11,7 @@ from ledger.position.company import Fund
 from ledger.position.fold import advance
 from ledger.position.state import Position
 from ledger.position.watch import WATCHED
-from projections.explain.arrears import in_arrears
+from projections.explain.arrears import in_arrears, overdue_on_conversion
 from projections.explain.common import authorized, common_outstanding, outstanding_common, reserve_required
 from projections.explain.notice import notice
 from projections.explain.preference import preference_unpaid
@@ -46,8 +46,9 @@ def _other_class(question: Watched, one: Finding) -> Iterator[Figure]:
     then = question.before(one.entries[0])
     company = then.position.company
     yield _paid(question, one.entries[0])
-    arrears = in_arrears(then)
-    yield arrears._replace(name="in arrears")
+    parts = [in_arrears(then)._replace(name="on shares outstanding"), overdue_on_conversion(then)]
+    arrears = Figure.total("in arrears", DOLLARS, "§2", parts)
+    yield arrears
     yield _put_aside("set apart", "§2", [f for f in company.funds if f.purpose != "preference"], arrears, "in arrears")
 
 
