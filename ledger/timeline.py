@@ -9,6 +9,7 @@ judged.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
@@ -66,8 +67,8 @@ def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int], 
     """Apply every correction and voiding of a record: the facts that stand, the amendments that live or are in force.
 
     The latest living amendment of a fact decides. An amendment lives unless a later living one is aimed at it: voiding
-    a correction or a voiding undoes it; correcting a correction puts another replacement in its place. In force are
-    those that decide, and those that void another.
+    a correction or a voiding undoes it; correcting a correction puts another replacement in its place, before whatever
+    amended the fact since. In force are those that decide, and those that void another.
     """
     facts: dict[int, Standing] = {}
     amendments: dict[int, EntryCorrected | EntryVoided] = {}
@@ -77,18 +78,15 @@ def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int], 
         else:
             facts[item.number] = Standing(item.number, item.entry)
     dead: set[int] = set()
-    settled: set[int] = set()
     in_force: set[int] = set()
     for number, amendment in sorted(amendments.items(), reverse=True):
-        if number in dead:
-            continue
-        root = amendment.entry
-        if root in amendments:
-            dead.add(root)
+        if number not in dead and amendment.entry in amendments:
+            dead.add(amendment.entry)
             if isinstance(amendment, EntryVoided):
                 in_force.add(number)
-                continue
-            root = root_of(root, amendments)
+    settled: set[int] = set()
+    for number in sorted(amendments.keys() - dead - in_force, key=partial(_turn, amendments), reverse=True):
+        amendment, root = amendments[number], root_of(number, amendments)
         if root not in settled:
             settled.add(root)
             in_force.add(number)
@@ -97,6 +95,14 @@ def amended(record: Iterable[Recorded]) -> tuple[dict[int, Standing], set[int], 
             else:
                 del facts[root]
     return facts, amendments.keys() - dead, in_force
+
+
+def _turn(amendments: Mapping[int, EntryCorrected | EntryVoided], number: int) -> tuple[int, int]:
+    """When an amendment speaks of its fact: a correction of a correction when that did, or else as it was recorded."""
+    place = number
+    while amendments[place].entry in amendments:
+        place = amendments[place].entry
+    return place, number
 
 
 def root_of(number: int, amendments: Mapping[int, EntryCorrected | EntryVoided]) -> int:

@@ -72,7 +72,8 @@ def standing(journal: dict[int, Line]) -> dict[int, Line]:
     """Every entry that stands, by its number, in its latest words.
 
     A correction or voiding is undone by a later one aimed at it that is not itself undone. Of those left that are in
-    the end about an entry, the latest decides what it says, or that it never was.
+    the end about an entry, the latest decides what it says, or that it never was; the correction of a correction
+    speaks in the place of that one.
     """
     aimed = {at: line["entry"] for at, line in journal.items() if line["event"] in ("EntryCorrected", "EntryVoided")}
     undone: set[int] = set()
@@ -80,13 +81,16 @@ def standing(journal: dict[int, Line]) -> dict[int, Line]:
         if at not in undone and aimed[at] in aimed:
             undone.add(aimed[at])
     stands = {at: line for at, line in journal.items() if at not in aimed}
-    for at in sorted(aimed.keys() - undone):
-        about, voids = aimed[at], journal[at]["event"] == "EntryVoided"
-        if voids and about in aimed:
+    turns = []
+    for at in aimed.keys() - undone:
+        place, voids = at, journal[at]["event"] == "EntryVoided"
+        if voids and aimed[at] in aimed:
             continue  # it has undone another, and says no more
-        while about in aimed:
-            about = aimed[about]
-        stands[about] = {} if voids else journal[at]["replacement"]
+        while aimed[place] in aimed:
+            place = aimed[place]
+        turns.append((place, at, {} if voids else journal[at]["replacement"]))
+    for place, _, says in sorted(turns, key=lambda turn: turn[:2]):
+        stands[aimed[place]] = says
     return {at: line for at, line in stands.items() if line}
 
 
