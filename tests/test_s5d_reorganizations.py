@@ -5,7 +5,20 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, ORIGINALS, SERIES_H, given, issued, notice_on, on, reading, refused, sold, telecopied
+from given import (
+    COMMON,
+    ORIGINALS,
+    SERIES_H,
+    given,
+    issued,
+    notice_on,
+    on,
+    on_notice,
+    reading,
+    refused,
+    sold,
+    telecopied,
+)
 from ledger.book import Book
 from ledger.moments import parse_day
 from ledger.terms import Terms
@@ -259,3 +272,25 @@ def test_s5d_a_notice_after_a_merger_is_due_what_common_became() -> None:
     assert due.others_due == {"Successor Common": Fraction("13888.9"), "cash": Fraction("34722.25")}
     listed = obligations(Question.ask(book, parse_day("2001-11-09")))
     assert "delivery of 13,888.9 Successor Common and 34,722.25 cash on notice N-1" in [one.what for one in listed]
+
+
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ("13888.9", []),
+        ("13888", []),
+        ("13887", ["13,887 shares of Successor Common were delivered on notice N-1, 13,888.9 were due"]),
+        ("138889", ["138,889 shares of Successor Common were delivered on notice N-1, 13,888.9 were due"]),
+    ],
+    ids=["all of it", "whole shares", "one short", "as if Common were due"],
+)
+def test_s5d_what_took_the_place_of_common_delivers_a_notice(shares: str, says: list[str]) -> None:
+    """Of 13,888.9 Successor shares due the Company that delivers them, or the whole ones, is in no breach."""
+    lines = (
+        reorganized(("Successor Common", "0.1"), ("cash", "0.25"), effective="2001-10-01"),
+        telecopied("2001-11-09T09:30:00-05:00", ("H-1", "100")),
+        ORIGINALS,
+        on_notice("CommonSharesDelivered", "2001-11-13T10:00:00-05:00", shares=shares),
+    )
+    listed = findings(Question.ask(given(*WHOLE, *lines), parse_day("2001-11-13")))
+    assert [one.says for one in listed if one.finding == "delivered-differs-from-due"] == says

@@ -142,6 +142,18 @@ class Notice(NamedTuple):
         return due.fraction_in_cash
 
     @property
+    def stock_due(self) -> tuple[str, tuple[Fraction, ...]]:
+        """§5(b) §5(d) - The stock that delivers the notice, and how many shares of it will do.
+
+        Where no Common is due it is what took its place, of which a fraction need not be issued (5(h)).
+        """
+        others = {security: due for security, due in self.others_due.items() if security.lower() != "cash"}
+        if self.common_due or not others:
+            return "Common", (self.common_due,)
+        due = sum(others.values(), ZERO)
+        return " and ".join(others), (due, sum((Fraction(each.__floor__()) for each in others.values()), ZERO))
+
+    @property
     def stands(self) -> bool:
         """Whether the notice has converted its shares and was not revoked."""
         return self.conversion is not None and self.revoked is None
@@ -168,7 +180,7 @@ class Notice(NamedTuple):
             return self.revoked is not None
         deadline, delivered = self.deadline(days), self.delivered
         in_time = deadline is None or delivered.at <= deadline
-        as_due = delivered.shares == self.common_due and delivered.cash_in_lieu == self._cash_due()
+        as_due = delivered.shares in self.stock_due[1] and delivered.cash_in_lieu == self._cash_due()
         return in_time and as_due and self.dividend_due - self.dividend_paid < CENT
 
     def _cash_due(self) -> Fraction | None:

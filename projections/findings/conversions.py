@@ -60,14 +60,15 @@ def _lateness(question: Question, notice: Notice) -> Iterator[Finding]:
 
 def _difference(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
     # Readings delivered-differs: what was due stays counted from the Conversion Date.
-    if round_half_up(notice.common_due - delivery.shares, FINEST) != 0:
+    stock, enough = notice.stock_due
+    if all(round_half_up(due - delivery.shares, FINEST) != 0 for due in enough):
         yield Finding(
             "delivered-differs-from-due",
             BREACH,
             "§5(f)(i) §5(h)",
             (notice.entry, delivery.entry),
-            f"{shares(delivery.shares)} shares of Common were delivered on notice {notice.id}, "
-            f"{shares(notice.common_due)} were due",
+            f"{shares(delivery.shares)} shares of {stock} were delivered on notice {notice.id}, "
+            f"{shares(enough[0])} were due",
             day_of(delivery.at),
         )
 
