@@ -146,6 +146,43 @@ def test_s5d_a_second_change_goes_on_from_the_common_that_stands() -> None:
     assert into_of(given(*WHOLE, *lines)) == {"Class B": "3472.225", "Units": "1388.89"}
 
 
+@pytest.mark.parametrize("change", [reclassified, reorganized], ids=["reclassified", "reorganized"])
+@pytest.mark.parametrize(("each", "by"), [("2", Fraction(2)), ("0.5", Fraction(1, 2)), ("1", Fraction(1))])
+def test_s5c_common_made_more_or_less_of_is_multiplied_whatever_the_event_is_called(
+    change: Any, each: str, by: Fraction
+) -> None:
+    """§5(c) names a reclassification, a split or a similar event in one breath: rate, Common and what is due move."""
+    notice = telecopied("2001-06-29T10:00:00-04:00", ("H-1", "1000"))
+    lines = (COMMON, issued(), notice, change(("Common Stock", each), ("Class B", "0.25")))
+    position = on(given(*lines), "2001-07-02")
+    assert (position.rate, position.common_rate) == (RATE * by, RATE * by)
+    assert position.common.outstanding == 36388890 * by
+    assert position.notices["N-1"].common_due == 1388890 * by
+    # 0.25 for each Common as it was: 347.2225 for a share, 347,222.5 for the pending 1,388,890.
+    assert position.other_rates == {"Class B": Fraction("347.2225")}
+    assert position.notices["N-1"].others_due == {"Class B": Fraction("347222.5")}
+
+
+def test_s5e_the_base_of_a_sale_is_the_common_there_is_after_a_reclassification() -> None:
+    """§5(e)(i) - Half a Common for each leaves 17,500,000; 1,000,000 sold at $0.36 make 694.445 x 18.5 / 18."""
+    lines = (reclassified(("Common Stock", "0.5"), ("Class B", "0.25")), sold("2001-07-03", "1000000", "360000"))
+    position = on(given(*WHOLE, *lines), "2001-07-03")
+    assert position.rate == RATE / 2 * Fraction(37, 36)
+    assert position.other_rates == {"Class B": Fraction("347.2225")}
+
+
+def test_s5c_a_revocation_after_a_reclassification_takes_back_what_pending_common_became() -> None:
+    """36,388,890 halved are 18,194,445; revoked, 694,445 of them fall away and 17,500,000 are left."""
+    lines = (
+        telecopied("2001-06-29T10:00:00-04:00", ("H-1", "1000")),
+        on_notice("OriginalsReceived", "2001-06-29T10:00:00-04:00"),
+        reclassified(("Common Stock", "0.5"), ("Class B", "0.25")),
+        on_notice("NoticeOfConversionRevoked", "2001-07-06T10:00:00-04:00"),
+    )
+    assert on(given(*WHOLE, *lines), "2001-07-05").common.outstanding == 18194445
+    assert on(given(*WHOLE, *lines), "2001-07-06").common.outstanding == 17500000
+
+
 @pytest.mark.parametrize("second", [reclassified(("Class B", "1")), reorganized(("Class B", "1"))])
 def test_s5d_no_common_that_is_gone_can_be_changed_again(second: dict[str, Any]) -> None:
     """Once no Common stands behind a share, a second change of the Common is refused."""

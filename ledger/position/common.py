@@ -47,16 +47,21 @@ def retire(position: Position, step: Step, entry: CommonSharesRetired) -> None:
 
 def split(position: Position, step: Step, entry: CommonStockSplit) -> None:
     """§5(c) §10(b) - A split multiplies Common, the rate, and what pending notices are to deliver; notice is owed."""
-    factor = adjustment.split_factor(entry.new_shares, entry.old_shares)
+    multiply(position, step, entry.new_shares, entry.old_shares)
+    position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "split"))
+
+
+def multiply(position: Position, step: Step, new_shares: Fraction, old_shares: Fraction) -> None:
+    """§5(c) - So many new shares of Common for so many old ones, by a split or by whatever else has made them."""
+    factor = adjustment.split_factor(new_shares, old_shares)
     rate = position.rate * factor
-    position.adjust(Adjustment(step.number, step.at, "§5(c)", factor, rate, entry.old_shares, entry.new_shares))
+    position.adjust(Adjustment(step.number, step.at, "§5(c)", factor, rate, old_shares, new_shares))
     position.splits *= factor
     _only_stock_grows(position, factor)
     for notice in position.open_notices():
         if notice.stands and notice.pending:
             position.keep_notice(notice._replace(common_due=notice.common_due * factor))
     _move(position, step, position.common.outstanding * factor)
-    position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "split"))
 
 
 def _only_stock_grows(position: Position, factor: Fraction) -> None:

@@ -1,11 +1,14 @@
 """§5(c) §5(d) §8(b) §9(c) - What reclassifications, Reorganizations and amendments do to what a share converts into."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ledger.clauses import adjustment, protection
 from ledger.entries import SecurityPerShare
 from ledger.events import CertificateAmended, CommonStockReclassified, ReorganizationEffected
+from ledger.exact import Fraction
+from ledger.figures import ZERO
 from ledger.moments import day_of
+from ledger.position.common import multiply
 from ledger.position.company import Amendment, RecordDate, Succession
 from ledger.position.state import COMMON, Position
 from ledger.position.stock import Adjustment
@@ -14,14 +17,14 @@ from ledger.timeline import Step
 
 def reclassify(position: Position, step: Step, entry: CommonStockReclassified) -> None:
     """§5(c) §10(b) - Each share of Common becomes other securities, and so does what Series H converts into."""
-    _become(position, entry.into)
+    _become(position, step, entry.into)
     position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), "reclassification"))
 
 
 def reorganize(position: Position, step: Step, entry: ReorganizationEffected) -> None:
     """§5(d) §9(c) §10(b) - A Reorganization: what one share of Common became, and who took over the terms."""
     if entry.per_share:
-        _become(position, entry.per_share)
+        _become(position, step, entry.per_share)
     if entry.successor is not None and protection.must_be_assumed(entry.kind, entry.successor):
         position.company.successions.append(
             Succession(step.number, day_of(step.at), entry.successor, entry.assumed_in_writing is True)
@@ -31,10 +34,27 @@ def reorganize(position: Position, step: Step, entry: ReorganizationEffected) ->
         position.company.record_dates.append(RecordDate(step.number, entry.action, day_of(step.at), what))
 
 
-def _become(position: Position, into: Iterable[SecurityPerShare]) -> None:
+def _become(position: Position, step: Step, into: Iterable[SecurityPerShare]) -> None:
+    """§5(c) - Where Common is still Common, more of it or less, that is as a split, whatever was received beside it."""
     changed = {item.security: item.per_share for item in into}
+    each = changed.get(COMMON)
+    if each is not None:
+        _receive_beside(position, changed)
+        changed = {security: amount / each for security, amount in changed.items()}
+        if each != 1:
+            multiply(position, step, each, Fraction(1))
     # By name, whichever came first: what is found again must not depend on how it was come by.
     position.into = dict(sorted(adjustment.changed_into(position.into, COMMON, changed).items()))
+
+
+def _receive_beside(position: Position, changed: Mapping[str, Fraction]) -> None:
+    """§5(c) - Common of pending notices is outstanding (conversion-moment), and receives what all other receives."""
+    for notice in position.open_notices():
+        if notice.stands and notice.pending:
+            due = dict(notice.others_due)
+            for security in sorted(changed.keys() - {COMMON}):
+                due[security] = due.get(security, ZERO) + notice.common_due * changed[security]
+            position.keep_notice(notice._replace(others_due=due))
 
 
 def amend(position: Position, step: Step, entry: CertificateAmended) -> None:

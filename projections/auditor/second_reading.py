@@ -71,27 +71,22 @@ def instant(text: str) -> datetime:
 def standing(journal: dict[int, Line]) -> dict[int, Line]:
     """Every entry that stands, by its number, in its latest words.
 
-    A correction or voiding is undone by a later one aimed at it that is not itself undone. Of those left that are in
-    the end about an entry, the latest decides what it says, or that it never was; the correction of a correction
-    speaks in the place of that one.
+    A correction or voiding is undone by a later one aimed at it that is not itself undone. Of those left the latest
+    decides, the correction of a correction in the place of that one; what has undone another says no more.
     """
     aimed = {at: line["entry"] for at, line in journal.items() if line["event"] in ("EntryCorrected", "EntryVoided")}
     undone: set[int] = set()
     for at in sorted(aimed, reverse=True):
         if at not in undone and aimed[at] in aimed:
             undone.add(aimed[at])
-    stands = {at: line for at, line in journal.items() if at not in aimed}
-    turns = []
-    for at in aimed.keys() - undone:
+    turns: dict[int, Line] = {}
+    for at in sorted(aimed.keys() - undone):
         place, voids = at, journal[at]["event"] == "EntryVoided"
-        if voids and aimed[at] in aimed:
-            continue  # it has undone another, and says no more
-        while aimed[place] in aimed:
+        while aimed[place] in aimed and not voids:
             place = aimed[place]
-        turns.append((place, at, {} if voids else journal[at]["replacement"]))
-    for place, _, says in sorted(turns, key=lambda turn: turn[:2]):
-        stands[aimed[place]] = says
-    return {at: line for at, line in stands.items() if line}
+        turns[place] = {} if voids else journal[at]["replacement"]
+    says = {**journal, **{aimed[place]: turns[place] for place in sorted(turns)}}
+    return {at: line for at, line in says.items() if line and at not in aimed}
 
 
 @dataclass
@@ -300,17 +295,22 @@ class Books:
 
     def split(self, line: Line, day: date, at: int) -> None:
         """§5(c) - A split multiplies the rate, the Common outstanding, and what notices are to deliver."""
-        by = number(line["new_shares"]) / number(line["old_shares"])
+        self.multiply(number(line["new_shares"]) / number(line["old_shares"]), at)
+
+    def multiply(self, by: Fraction, at: int) -> None:
+        """§5(c) - So many shares of Common for each, by a split or by whatever else has made them."""
         self.splits, self.common = self.splits * by, self.common * by
         self.adjust(at, self.rate * by)
         for notice in self.notices.values():
             notice["common"] *= by
 
     def change(self, line: Line, day: date, at: int) -> None:
-        """§5(c) §5(d) - Common becomes other things, Common among them or not."""
-        became = line.get("into") or line.get("per_share")
-        if became:
-            self.common_in_rate *= sum(number(one["per_share"]) for one in became if one["security"] == "Common Stock")
+        """§5(c) §5(d) - Common becomes other things: none of it is left, or more or less of it as by a split."""
+        became = line.get("into") or line.get("per_share") or ()
+        by = sum((number(one["per_share"]) for one in became if one["security"] == "Common Stock"), ZERO)
+        self.common_in_rate *= 1 if by or not became else 0
+        if by not in (0, 1):
+            self.multiply(by, at)
 
     def amend(self, line: Line, day: date, at: int) -> None:
         """§8(b) - Terms amended; an amended conversion rate takes the place of every adjustment before."""

@@ -14,7 +14,7 @@ from ledger.moments import day_of, in_new_york
 from ledger.position.stock import Delivery, Notice
 from projections.explain.arrears import conversion_dividends
 from projections.explain.rate import rate_at, unit_of
-from projections.explain.shared import conversion_of
+from projections.explain.shared import conversion_of, received_for_one
 from projections.explain.watched import Watched
 
 
@@ -107,9 +107,28 @@ def entitlement(question: Watched, found: Notice) -> Iterator[Figure]:
     cash, arithmetic = found.fraction_in_cash, "0" if found.issue_fractions else "[entitled to] - floor([entitled to])"
     yield Figure.of("fraction in cash", cash, SHARES, "§5(h)", arithmetic, readings=("fractions",))
     for security, amount in found.others_due.items():
+        if received := _received(question, found, security):
+            arithmetic, by = " + ".join(received.values()), list(received)
+            yield Figure.of(f"{security} due", amount, unit_of(security, SHARES), "§5(c) §5(d)", arithmetic, entries=by)
+            continue
         other = rate_at(question, move, security)
         arithmetic = f"{written(found.shares)} x [{other.name}]"
         yield Figure.of(f"{security} due", amount, unit_of(security, SHARES), "§5(c) §5(d)", arithmetic, parts=(other,))
+
+
+def _received(question: Watched, found: Notice, security: str) -> dict[int, str]:
+    """§5(c) - What the Common of a pending notice received beside what it became, by entry, once it has."""
+    received, due = dict[int, str](), ZERO
+    for later in question.moves:
+        before, after = later.before.notices.get(found.id), later.after.notices.get(found.id)
+        if not before or not after or before.others_due.get(security) == after.others_due.get(security):
+            continue
+        if before.conversion is None:
+            due = after.others_due[security]
+        else:
+            changed = received_for_one(later.step.fact)
+            received[later.step.number] = f"{written(before.common_due)} x {written(changed[security])}"
+    return {found.entry: written(due), **received} if received and due else received
 
 
 def _splits(question: Watched, found: Notice) -> list[tuple[Fraction, Fraction, int]]:

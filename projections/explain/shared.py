@@ -8,9 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from ledger.entries import Entry
 from ledger.errors import QuestionMustBeUnderstood
-from ledger.events import CommonSharesDelivered, CommonSharesIssued, CommonStockSplit, PreferredSharesIssued
+from ledger.events import (
+    CommonSharesDelivered,
+    CommonSharesIssued,
+    CommonStockReclassified,
+    CommonStockSplit,
+    PreferredSharesIssued,
+    ReorganizationEffected,
+)
 from ledger.exact import Fraction
 from ledger.figures import ZERO, written
+from ledger.position.state import COMMON
 from ledger.position.stock import Certificate, Notice
 from ledger.timeline import ConversionDate
 from projections.explain.watched import Kept, Watched
@@ -66,6 +74,22 @@ def common_moves(question: Watched) -> Iterator[Move[Kept]]:
     return (move for move in question.moves if move.after.common.outstanding != move.before.common.outstanding)
 
 
+def common_for_one(fact: object) -> Fraction | None:
+    """§5(c) - Shares of Common that stand for one share after a split or a change; None where none do."""
+    if isinstance(fact, CommonStockSplit):
+        return fact.new_shares / fact.old_shares
+    return received_for_one(fact).get(COMMON)
+
+
+def received_for_one(fact: object) -> dict[str, Fraction]:
+    """§5(c) §5(d) - What a change gave for one share of Common, by security; nothing where it was no change."""
+    if isinstance(fact, CommonStockReclassified):
+        return {item.security: item.per_share for item in fact.into}
+    if isinstance(fact, ReorganizationEffected):
+        return {item.security: item.per_share for item in fact.per_share}
+    return {}
+
+
 def common_since(question: Watched, entry: int | None, since: str = "") -> tuple[str, list[int]]:
     """§5(e)(i) - Common outstanding before an entry (or now) as an expression, with its entries.
 
@@ -83,6 +107,8 @@ def common_since(question: Watched, entry: int | None, since: str = "") -> tuple
         entries += cited(move)
         if isinstance(fact, CommonStockSplit):
             told = f"({told}) x {written(fact.new_shares)} / {written(fact.old_shares)}"
+        elif each := common_for_one(fact):
+            told = f"({told}) x {written(each)}"
         elif told:
             told += f" {'+' if delta > 0 else '-'} {written(abs(delta))}"
         else:
