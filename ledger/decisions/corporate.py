@@ -10,7 +10,6 @@ from ledger.events import (
     LiquidationDistributionPaid,
     ReorganizationEffected,
 )
-from ledger.exact import Fraction
 from ledger.moments import day_of
 from ledger.position.state import COMMON, Position
 from ledger.refusals import (
@@ -49,7 +48,7 @@ def distribute(position: Position, step: Step, entry: LiquidationDistributionPai
 
 def consent(position: Position, step: Step, entry: ConsentGiven) -> None:
     """§8(a) - A holder consents with shares it holds."""
-    held = sum((one.shares for one in position.live() if one.holder == entry.holder), Fraction(0))
+    held = position.held(entry.holder)
     if entry.shares > held:
         raise ConsentMustBeHeld(
             holder=entry.holder, asked=entry.shares, action=entry.action, day=day_of(step.at), held=held
