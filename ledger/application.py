@@ -257,22 +257,8 @@ class Ledger(Application[str]):
                 return copied.head(), copied._write_head()
 
     def copy(self, target: Place) -> tuple[Head, Mapping[Path, str]]:
-        """Copy the ledger as it is at one instant to another place, in whichever store, as one transaction.
-
-        Every link is recomputed as it is read, and again as it is written. What is published is not copied: it can be
-        made anew. The copy's head is written down: told are that head, and where writing it went wrong, and why.
-        Raises LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify.
-        """
-        target.must_be_new()
-        with self.place.rows() as rows, _store_errors(target, head=0, recording=True):
-            for _ in linked(rows):  # before anything is begun at the target
-                pass
-            target.begin()
-            with Ledger(target, create=True) as copied:
-                events = (StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(rows))
-                copied._recorder.fill(events, rows.tags())
-                target.settle()
-                return copied.head(), copied._write_head()
+        """Copy the ledger as it is at one instant to another place: as `copied` does."""
+        return copied(self.place, target)
 
     def stored(self) -> Iterator[Stored]:
         """Every entry exactly as it is stored, its number and link checked; RecordMustVerify at the first misfit."""
@@ -319,3 +305,22 @@ def _store_errors(place: Place, head: int, *, recording: bool = False) -> Iterat
         raise LedgerMustNotHaveMovedOn(head=head) from error
     except PersistenceError as error:
         raise place.error_of(error, head, recording=recording) from error
+
+
+def copied(source: Place, target: Place) -> tuple[Head, Mapping[Path, str]]:
+    """Copy a ledger as it is at one instant to another place, in whichever store, as one transaction.
+
+    Every link is recomputed as it is read, and again as it is written. What is published is not copied: it can be made
+    anew. The copy's head is written down: told are that head, and where writing it went wrong, and why. Raises
+    LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify.
+    """
+    target.must_be_new()
+    with asked(source) as opened, _store_errors(target, head=0, recording=True):
+        for _ in linked(opened.rows):  # before anything is begun at the target
+            pass
+        target.begin()
+        with Ledger(target, create=True) as copy:
+            events = (StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(opened.rows))
+            copy._recorder.fill(events, opened.rows.tags())
+            target.settle()
+            return copy.head(), copy._write_head()

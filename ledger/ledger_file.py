@@ -19,7 +19,8 @@ from ledger.errors import (
     LedgerMustReachTheDisk,
 )
 from ledger.file_rows import FileRows
-from ledger.rows import TABLES
+from ledger.place_errors import LedgerMustBeOfThisMake
+from ledger.rows import OLDER_LINKS, TABLES
 from ledger.writing import Writing
 
 if TYPE_CHECKING:  # whoever only asks loads no event store
@@ -134,7 +135,7 @@ class LedgerFile:
             source.backup(kept)
 
     def must_be_a_ledger(self) -> None:
-        """Raise LedgerMustExist or LedgerMustBeALedger where the path holds no ledger."""
+        """Raise LedgerMustExist or LedgerMustBeALedger where the path holds no ledger, LedgerMustBeOfThisMake."""
         try:
             if not self.path.exists():
                 raise LedgerMustExist(path=self)
@@ -142,13 +143,16 @@ class LedgerFile:
                 raise LedgerMustBeALedger(path=self, why="It is no file")
             # Through SQLite alone: closing a file one has opened oneself gives up the locks of every connection to it.
             with closing(sqlite3.connect(address(self.path), uri=True)) as connection:
-                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+                tables = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
         except sqlite3.DatabaseError as error:
             why = "It is no SQLite file" if "not a database" in str(error) else f"It cannot be read: {error}"
             raise LedgerMustBeALedger(path=self, why=why) from None
         except (OSError, sqlite3.Error, ValueError) as error:
             raise LedgerMustBeALedger(path=self, why=f"It cannot be read: {error}") from None
-        if not tables >= TABLES:
+        if "stored_events" in tables and tables.get("links") == OLDER_LINKS:
+            hint = f"`captable copy {self} NEW` makes one of today's, with the same entries, links, head and tags"
+            raise LedgerMustBeOfThisMake(path=self, hint=hint)
+        if not tables.keys() >= TABLES:
             raise LedgerMustBeALedger(path=self, why="It is a SQLite file without a ledger's tables")
 
     def settle(self) -> None:
@@ -242,6 +246,8 @@ class Folder:
 def _is_ledger(file: Path) -> bool:
     try:
         LedgerFile(file).must_be_a_ledger()
+    except LedgerMustBeOfThisMake:
+        return True
     except LedgerError:
         return False
     return True

@@ -24,6 +24,7 @@ from ledger.errors import (
     QuestionMustBeUnderstood,
 )
 from ledger.ledger_file import address
+from ledger.place_errors import LedgerMustBeOfThisMake
 from ledger.postgres_store import LinkingRecorder, advisory_key, connected, error_of
 from ledger.rows import TABLES
 from ledger.schema_rows import SchemaRows
@@ -32,6 +33,8 @@ from ledger.writing import Writing
 
 HOME = "CAPTABLE_HOME"
 """The variable that names the folder for the heads and the published tables of ledgers that are no files."""
+
+_OLDER_LINKS = "links of an older make"
 
 _NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", re.ASCII)
 
@@ -234,10 +237,13 @@ class LedgerSchema:
             raise LedgerMustBeNew(path=self, what=f"{head}, the head of a ledger that was there before, is")
 
     def must_be_a_ledger(self) -> None:
-        """Raise LedgerMustExist or LedgerMustBeALedger where the name is of no ledger."""
+        """Raise LedgerMustExist or LedgerMustBeALedger where the name is of no ledger, LedgerMustBeOfThisMake."""
         tables = self._tables()
         if tables is None:
             raise LedgerMustExist(path=self)
+        if _OLDER_LINKS in tables:
+            hint = "Copy it to a file with the captable that recorded in it, and that file with this one"
+            raise LedgerMustBeOfThisMake(path=self, hint=hint)
         if not tables >= TABLES:
             raise LedgerMustBeALedger(path=self, why="It is a schema without a ledger's tables")
 
@@ -256,9 +262,11 @@ class LedgerSchema:
             raise LedgerMustBeWritable(path=self, why="The role may not insert in its tables")
 
     def _tables(self) -> set[str] | None:
-        """The tables of the schema; None where there is no schema."""
+        """The tables of the schema, the links of an older make under a name of their own; None without a schema."""
         asked = (
-            "SELECT relname FROM pg_namespace LEFT JOIN pg_class ON relnamespace = pg_namespace.oid"
+            "SELECT CASE WHEN relname = 'links' AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid"
+            f" AND attname = 'originator_id') THEN '{_OLDER_LINKS}' ELSE relname END AS relname"
+            " FROM pg_namespace LEFT JOIN pg_class ON relnamespace = pg_namespace.oid"
             " AND relkind NOT IN ('i', 'S', 't', 'c') WHERE nspname = %s"
         )
         with _asking(self) as connection:

@@ -15,6 +15,12 @@ STREAM = "ledger"
 TABLES = {"stored_events", "links", "tags"}
 """The tables that make a ledger, in whichever store."""
 
+OLDER_LINKS = (
+    "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    " PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID"
+)
+"""The table of links as older ledger files have it: the same hashes, in digits, under a name and a number."""
+
 TERMS_ENTRY = 1
 """The number of the entry that holds the terms; the first journal line is the next."""
 

@@ -25,7 +25,6 @@ from ledger.ledger_file import LedgerFile
 from ledger.moments import parse_day
 from ledger.store import LinkingRecorder
 from projections.command_line import main
-from projections.verification import verify
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000", note="§5(e) — né à Genève"))
 NOBODY = 65534
@@ -224,29 +223,6 @@ def test_a_file_with_a_ledgers_tables_of_other_columns_is_no_ledger(tmp_path: Pa
     with pytest.raises(LedgerError) as refusal, Ledger.open(tmp_path / "other.db") as ledger:
         ledger.head()
     assert refusal.value.name == "ledger-must-be-a-ledger"
-
-
-def test_a_ledger_whose_links_are_text_under_its_name_is_refused_by_name(path: Path) -> None:
-    """Links as an older version kept them are neither read nor added to; nothing in the file changes."""
-    altered(
-        path,
-        "CREATE TABLE was AS SELECT 'ledger', entry, lower(hex(sha256)) FROM links",
-        "DROP TABLE links",
-        "CREATE TABLE links (originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, sha256 TEXT NOT NULL,"
-        " PRIMARY KEY (originator_id, originator_version)) STRICT, WITHOUT ROWID",
-        "INSERT INTO links SELECT * FROM was",
-        "DROP TABLE was",
-    )
-    before = asked(path, "SELECT * FROM stored_events JOIN links USING (originator_id, originator_version)")
-    with Ledger.open(path) as ledger, pytest.raises(LedgerError) as unread:
-        ledger.head()
-    with Ledger.open(path, to_record=True) as ledger, pytest.raises(LedgerError) as unrecorded:
-        ledger.record(entries(sold("2001-08-01", "1", "1")))
-    with pytest.raises(LedgerError) as unverified:
-        verify(LedgerFile(path))
-    names = [refusal.value.name for refusal in (unread, unrecorded, unverified)]
-    assert names == ["ledger-must-be-a-ledger", "ledger-must-be-a-ledger", "record-must-verify"]
-    assert asked(path, "SELECT * FROM stored_events JOIN links USING (originator_id, originator_version)") == before
 
 
 def test_a_ledger_without_terms_is_no_ledger(path: Path) -> None:

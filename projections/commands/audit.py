@@ -8,12 +8,13 @@ from typing import IO
 import click
 
 from ledger.anchor import KEPT, places
-from ledger.application import Ledger
+from ledger.application import Ledger, copied
 from ledger.audit import stored_in
 from ledger.commands import unwritten_heads
 from ledger.errors import LedgerMustBeWritable, RecordMustVerify
 from ledger.head import NO_HEAD, Head
 from ledger.ledger_file import LedgerFile
+from ledger.older import of_any_make
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.places import STORE, Place, store_named
 from projections import proof
@@ -190,15 +191,14 @@ def copy_command(source: str, target: str, as_json: bool) -> None:
     """Copy a ledger as it is at one instant to a new place in whichever store, and verify the copy.
 
     A ledger is a file, or postgresql://host/database?schema=name; a name without a slash is one in CAPTABLE_STORE. The
-    copy has the same entries, links, head and tags.
+    copy has the same entries, links, head and tags, and is of today's make where the source is of an older one.
 
     \b
     Example:
       captable copy ledger.db ./copied.db
     """
-    there = named(target)
-    with Ledger.open(named(source)) as ledger:
-        _say_copied("copy", ledger.place, there, ledger.copy(there), as_json)
+    here, there = of_any_make(named(source)), named(target)
+    _say_copied("copy", here, there, copied(here, there), as_json)
 
 
 def _say_copied(
