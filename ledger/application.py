@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, 
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.anchor import Anchor, beside
-from ledger.audit import linked
+from ledger.audit import linked, must_reach_its_heads
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import (
@@ -246,11 +246,12 @@ class Ledger(Application[str]):
         """Copy the ledger as it is at one instant to a file, while others record: a file by SQLite's online backup.
 
         The copy's head is written down beside it: told are that head, and where writing it went wrong, and why. Raises
-        LedgerMustBeNew and LedgerMustBeWritable.
+        LedgerMustBeNew, LedgerMustBeWritable, and RecordMustVerify where a head says that something is gone.
         """
         if not isinstance(self.place, LedgerFile):
             return self.copy(LedgerFile(target))
         LedgerFile(target).must_be_new()
+        must_reach_its_heads(self.place)
         with _store_errors(LedgerFile(target), head=0):
             self.place.copy(target)
             with Ledger.open(target) as copied:
@@ -315,6 +316,7 @@ def copied(source: Place, target: Place) -> tuple[Head, Mapping[Path, str]]:
     LedgerMustBeNew, LedgerMustBeWritable, RecordMustVerify.
     """
     target.must_be_new()
+    must_reach_its_heads(source)
     with asked(source) as opened, _store_errors(target, head=0, recording=True):
         for _ in linked(opened.rows):  # before anything is begun at the target
             pass

@@ -6,10 +6,11 @@ with a link that is the hash of all before it.
 
 from collections.abc import Iterator
 
-from ledger.anchor import anchored
+from ledger.anchor import Anchor, anchored
 from ledger.errors import LedgerMustBeALedger, RecordMustVerify
 from ledger.head import NO_HEAD, Head
 from ledger.links import link
+from ledger.opened import asked
 from ledger.places import Place, Rows
 from ledger.rows import STREAM, Stored
 
@@ -53,3 +54,24 @@ def linked(rows: Rows, since: Head = NO_HEAD) -> Iterator[Stored]:
     for beyond, sha256 in links:  # a link whose entry is gone
         said = f"the link {sha256} of entry {beyond}"
         raise RecordMustVerify(entry=number + 1, stored=said, computed="no such entry", before=number)
+
+
+def must_reach_its_heads(place: Place) -> None:
+    """RecordMustVerify where a head written down for a place is no beginning of what is there: something is gone.
+
+    For whoever takes the record elsewhere: a head is written for it there, and says nothing of what was cut off before.
+    """
+    anchors = anchored(place.beside)  # before the record is looked at: whoever records meanwhile writes a later one
+    with asked(place) as opened:
+        last, tags = opened.rows.last(), len(opened.rows.tags())
+        for file, anchor in anchors.items():
+            if not isinstance(anchor, Anchor):
+                continue  # what is no head speaks of nothing; `verify` tells of it
+            head, found = anchor.head, opened.rows.link_at(anchor.head.entry)
+            at = min(head.entry, last + 1)
+            if found != head.sha256:
+                said = f"link {found}" if found else f"{last} entries"
+                raise RecordMustVerify(entry=at, stored=said, computed=f"{head}, says {file}", before=at - 1)
+            if tags < anchor.tags:
+                computed = f"{anchor.tags}, says {file}"
+                raise RecordMustVerify(entry=last, stored=f"{tags} tags", computed=computed, before=last - 1)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.application import Ledger
+from ledger.audit import must_reach_its_heads
 from ledger.clauses import dividends
 from ledger.errors import ExportMustBeNew, ExportMustBeWritable
 from ledger.head import Head
@@ -61,6 +62,7 @@ class Bundle:
 
 def bundle(ledger: Ledger, question: Question) -> Bundle:
     """The bundle of a question: the entries it knew, once every link has been recomputed. Raises RecordMustVerify."""
+    must_reach_its_heads(ledger.place)
     book = question.book
     entries = [_entry(one) for one in progress(ledger.stored(), book.last, "Bundling")][: book.last]
     head = Head(book.last, entries[-1]["sha256"])

@@ -21,6 +21,7 @@ from ledger.application import Ledger
 from ledger.head import Head
 from ledger.ledger_file import LedgerFile
 from ledger.merkle import Tree
+from ledger.moments import parse_day
 from on_file import Said, altered, asked, begun, copied, corrected, learned, ran, record
 from projections.command_line import main
 
@@ -760,6 +761,38 @@ def test_a_copy_is_never_made_over_something(path: Path, capsys: Capture, tmp_pa
     said = ran(capsys, "backup", tmp_path / target)
     assert (said.status, said.out) == (2, "")
     assert (head_of(path), (tmp_path / "something").read_text(encoding="utf-8")) == (before, "mine")
+
+
+CUT = (
+    "DELETE FROM stored_events WHERE originator_version = 5",
+    "DELETE FROM links WHERE entry = 5",
+    "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'stored_events'",
+    *(f"DROP TABLE {table}" for table in ("kept_entries", "kept_pieces")),
+)
+
+
+@pytest.mark.parametrize("words", ["backup", "copy", "export bundle"])
+@pytest.mark.parametrize("lost", ["an entry", "a tag"])
+def test_what_a_head_says_is_gone_is_not_copied_as_if_nothing_were(
+    path: Path, capsys: Capture, tmp_path: Path, words: str, lost: str
+) -> None:
+    """A cut-off tail leaves no trace in a copy, for which a head is written that proves it: so none is made."""
+    with Ledger.open(path) as ledger:
+        ledger.tag("FY2001", parse_day("2001-12-31"))
+    altered(path, "DELETE FROM tags", *(CUT if lost == "an entry" else ()))
+    target = tmp_path / "made"
+    commands = {
+        "backup": ("backup", target),
+        "copy": ("copy", path, target),
+        "export bundle": ("export", "bundle", "-o", target),
+    }
+    said = ran(capsys, *commands[words])
+    assert (said.status, said.out) == (4, "")
+    assert f"says {beside(path)}" in said.err
+    assert ("Stored there is 4 entries" if lost == "an entry" else "Stored there is 0 tags") in said.err
+    assert not target.exists()
+    beside(path).unlink()
+    assert ran(capsys, *commands[words]).status == 0  # where nothing speaks of it, nobody can know
 
 
 def test_a_copy_made_while_another_writes_is_of_one_instant(path: Path, capsys: Capture, tmp_path: Path) -> None:
