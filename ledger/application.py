@@ -18,6 +18,7 @@ from ledger.errors import (
     LedgerError,
     LedgerMustBeALedger,
     LedgerMustNotHaveMovedOn,
+    LedgerMustReachTheDisk,
     TagMustBeNew,
 )
 from ledger.head import NO_HEAD, Head
@@ -26,6 +27,7 @@ from ledger.kept.book import KeptBook, kept_anew, kept_book
 from ledger.kept.tables import kept_up_to
 from ledger.ledger_file import LedgerFile
 from ledger.opened import Opened, asked
+from ledger.place_errors import CopyMustReachTheDisk
 from ledger.places import Place, Where, place_of
 from ledger.receipt import Receipt, decided_in_turn
 from ledger.recording import Recording
@@ -214,7 +216,8 @@ class Ledger(Application[str]):
 
     def anchor(self) -> Anchor:
         """The head with the Merkle tree of the entries."""
-        return self._heads.anchor()
+        with _store_errors(self.place, head=0):
+            return self._heads.anchor()
 
     def tags(self) -> list[Tag]:
         """Every tag of the ledger, by name."""
@@ -317,12 +320,15 @@ def copied(source: Place, target: Place) -> tuple[Head, Mapping[Path, str]]:
     """
     target.must_be_new()
     must_reach_its_heads(source)
-    with asked(source) as opened, _store_errors(target, head=0, recording=True):
-        for _ in linked(opened.rows):  # before anything is begun at the target
-            pass
-        target.begin()
-        with Ledger(target, create=True) as copy:
-            events = (StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(opened.rows))
-            copy._recorder.fill(events, opened.rows.tags())
-            target.settle()
-            return copy.head(), copy._write_head()
+    try:
+        with asked(source) as opened, _store_errors(target, head=0, recording=True):
+            for _ in linked(opened.rows):  # before anything is begun at the target
+                pass
+            target.begin()
+            with Ledger(target, create=True) as copy:
+                events = (StoredEvent(STREAM, one.number, one.word, one.state) for one in linked(opened.rows))
+                copy._recorder.fill(events, opened.rows.tags())
+                target.settle()
+                return copy.head(), copy._write_head()
+    except LedgerMustReachTheDisk as error:
+        raise CopyMustReachTheDisk(**error.facts) from error

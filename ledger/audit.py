@@ -10,7 +10,7 @@ from ledger.anchor import Anchor, anchored
 from ledger.errors import LedgerMustBeALedger, RecordMustVerify
 from ledger.head import NO_HEAD, Head
 from ledger.links import link
-from ledger.opened import asked
+from ledger.opened import asked, in_doubt
 from ledger.places import Place, Rows
 from ledger.rows import STREAM, Stored
 
@@ -29,7 +29,7 @@ def must_be_a_ledger_still(place: Place) -> None:
 def stored_in(place: Place) -> int:
     """How many entries a ledger says it has, for a progress bar; LedgerMustExist, LedgerMustBeALedger."""
     must_be_a_ledger_still(place)
-    with place.rows() as rows:
+    with in_doubt(place), place.rows() as rows:
         return rows.last()
 
 

@@ -19,7 +19,7 @@ from ledger.errors import (
     LedgerMustReachTheDisk,
 )
 from ledger.file_rows import FileRows
-from ledger.place_errors import LedgerMustBeOfThisMake
+from ledger.place_errors import LedgerMustBeOfThisMake, LedgerMustHaveRoom, LedgerMustOpen
 from ledger.rows import OLDER_LINKS, TABLES
 from ledger.writing import Writing
 
@@ -44,17 +44,26 @@ def _beside(path: Path, ending: str) -> Path:
     return path.parent / f"{path.absolute().name}{ending}"
 
 
+def of_the_disk(error: Exception) -> bool:
+    """Whether SQLite speaks of the disk a file is on, and not of what the file holds."""
+    return any(word in str(error) for word in ("disk I/O", "unable to open"))
+
+
 def in_words(
     error: Exception, path: object, head: int = 0, *, operational: bool, recording: bool = False
 ) -> LedgerError:
     """The ledger's own error for what SQLite says, itself or through the event store."""
     said = f"The store says: {error}"
+    if not recording and of_the_disk(error):
+        return LedgerMustOpen(path=path, why=said)
+    if "disk I/O" in said:
+        return LedgerMustReachTheDisk(path=path, why=f"{said}: the disk failed")
     if operational:
         if "locked" in said:
             return LedgerMustNotHaveMovedOn(head=head)
-        if recording and "disk I/O" in said:
-            return LedgerMustReachTheDisk(path=path, why=f"{said}: the disk failed")
-        if any(word in said for word in ("readonly", "disk", "full", "unable to open")):
+        if "full" in said:
+            return LedgerMustHaveRoom(path=path, why=said)
+        if "readonly" in said or "unable to open" in said:
             return LedgerMustBeWritable(path=path, why=said)
     return LedgerMustBeALedger(path=path, why=said)
 
@@ -129,13 +138,25 @@ class LedgerFile:
         return stamps
 
     def copy(self, target: Path) -> None:
-        """Copy the file as it is at one instant to a new one, synced when this returns; others may be recording."""
-        with closing(sqlite3.connect(address(self.path), uri=True)) as source, closing(sqlite3.connect(target)) as kept:
-            kept.execute(f"PRAGMA synchronous={_EXTRA}")
-            source.backup(kept)
+        """Copy the file as it is at one instant to a new one, synced when this returns; others may be recording.
+
+        Raises LedgerMustHaveRoom, or whatever else comes of it in words.
+        """
+        try:
+            with (
+                closing(sqlite3.connect(address(self.path), uri=True)) as source,
+                closing(sqlite3.connect(target)) as kept,
+            ):
+                kept.execute(f"PRAGMA synchronous={_EXTRA}")
+                source.backup(kept)
+        except sqlite3.Error as error:
+            raise in_words(error, target, operational=isinstance(error, sqlite3.OperationalError)) from error
 
     def must_be_a_ledger(self) -> None:
-        """Raise LedgerMustExist or LedgerMustBeALedger where the path holds no ledger, LedgerMustBeOfThisMake."""
+        """Raise LedgerMustExist or LedgerMustBeALedger where the path holds no ledger.
+
+        And LedgerMustBeOfThisMake or LedgerMustOpen where it may hold one that cannot be used.
+        """
         try:
             if not self.path.exists():
                 raise LedgerMustExist(path=self)
@@ -144,6 +165,8 @@ class LedgerFile:
             # Through SQLite alone: closing a file one has opened oneself gives up the locks of every connection to it.
             with closing(sqlite3.connect(address(self.path), uri=True)) as connection:
                 tables = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+        except sqlite3.OperationalError as error:
+            raise LedgerMustOpen(path=self, why=f"The store says: {error}") from None
         except sqlite3.DatabaseError as error:
             why = "It is no SQLite file" if "not a database" in str(error) else f"It cannot be read: {error}"
             raise LedgerMustBeALedger(path=self, why=why) from None
@@ -179,6 +202,8 @@ class LedgerFile:
             with closing(sqlite3.connect(address(self.path), uri=True)) as connection:
                 mode = connection.execute("PRAGMA journal_mode=WAL").fetchall()
         except sqlite3.Error as error:
+            if "full" in str(error):
+                raise LedgerMustHaveRoom(path=self, why=f"The store says: {error}") from error
             raise LedgerMustBeWritable(path=self, why=f"The store says: {error}") from error
         if mode != [("wal",)]:
             raise LedgerMustBeWritable(path=self, why=f"The store keeps {mode} and no write-ahead log")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from ledger.errors import LedgerError, LedgerMustBeALedger, RecordMustVerify
 from ledger.head import Head
-from ledger.ledger_file import in_words
+from ledger.ledger_file import in_words, of_the_disk
 from ledger.places import Place, Rows, Where, place_of
 from ledger.rows import TERMS_ENTRY, TERMS_WORD, Stored, Tag, readable
 from ledger.terms import Terms
@@ -118,6 +118,19 @@ def asked(place: Place) -> Iterator[Opened]:
             raise
         raise _told(error.__cause__, place) from error
     except sqlite3.Error as error:
+        raise _told(error, place) from error
+
+
+@contextmanager
+def in_doubt(place: Place) -> Iterator[None]:
+    """For whoever doubts the record of a place: of it speaks what cannot be read there, but not a disk that fails."""
+    try:
+        yield
+    except RecordMustVerify as error:
+        if isinstance(error.__cause__, sqlite3.OperationalError) and of_the_disk(error.__cause__):
+            raise _told(error.__cause__, place) from error
+        raise
+    except sqlite3.OperationalError as error:
         raise _told(error, place) from error
 
 

@@ -24,7 +24,7 @@ from ledger.kept.positions import Kept
 from ledger.kept.tables import kept_up_to
 from ledger.links import identified
 from ledger.merkle import Tree, leaf
-from ledger.opened import Opened
+from ledger.opened import Opened, in_doubt
 from ledger.places import Place, Rows, Where, place_of
 from ledger.position.state import Position
 from ledger.rows import TERMS_ENTRY, Stored, Tag, readable
@@ -102,7 +102,7 @@ def verify(
 def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[], None]) -> Verdict:
     anchors = anchored(place.beside)  # before the record is looked at: whoever records meanwhile writes a later one
     must_be_a_ledger_still(place)
-    with place.rows() as stored, apart() as kept:
+    with in_doubt(place), place.rows() as stored, apart() as kept:
         opened = Opened(place, stored)
         rows, tags = 0, stored.tags()
         spoken = [tag.entry for tag in tags] + [one.entry for one in expected]

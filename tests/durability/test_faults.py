@@ -203,6 +203,29 @@ def test_a_question_to_a_failing_disk_is_answered_or_ends_in_words(
     assert not wrong.calls, str(wrong)
 
 
+@pytest.mark.parametrize("words", ["asof 2001-08-01", "verify", "head", "backup", "copy"])
+@pytest.mark.parametrize("kind", ["a call without room", "a disk that is full", "a disk that dies"])
+def test_a_disk_that_fails_speaks_against_no_record(kind: str, words: str, nursery: Nursery, folder: Path) -> None:
+    """Whichever call fails, nobody is told that a whole record is false or is no ledger, or nothing at all in words.
+
+    Of what SQLite itself takes for a damaged file that is all that can be said.
+    """
+    desk, wrong, (fault, lasting) = Desk(folder, nursery, 1, "closed"), Wrong(), KINDS[kind]
+    target = desk.path.parent / "copy.db"
+    asked = {"backup": ["backup", str(target)], "copy": ["copy", str(desk.path), str(target)]}.get(words, words.split())
+    command = asked if words == "copy" else [*asked, "--ledger", str(desk.path)]
+    for at in range(1, MOST, EVERY):
+        desk.afresh()
+        attempt = desk.command(command, Fault(fault, at, lasting))
+        if not attempt.hits:
+            break
+        doubted = re.search(r"not a ledger(?!.*\n.*malformed)|ledger\.db cannot be written", attempt.said)
+        if attempt.status not in (0, 2, 5) or doubted:
+            wrong.note(at, f"status {attempt.status}", attempt)
+    assert at > 1
+    assert not wrong.calls, str(wrong)
+
+
 @pytest.mark.parametrize("left", ["closed", "killed", "without power"])
 def test_read_only_media_give_a_clear_error(left: str, nursery: Nursery, folder: Path) -> None:
     """Every call that would write says EROFS: recording is refused by name, nothing changes, a question is answered.
