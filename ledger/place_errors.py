@@ -1,6 +1,6 @@
 """How a place says no where nothing is wrong with the ledger itself: its make, or the disk it is on."""
 
-from ledger.errors import LedgerMustReachTheDisk, NotUnderstood
+from ledger.errors import LedgerMustReachTheDisk, NotUnderstood, RecordMustVerify
 
 
 class LedgerMustBeOfThisMake(NotUnderstood):
@@ -33,3 +33,10 @@ class CopyMustReachTheDisk(LedgerMustReachTheDisk):
     cannot = "It is not known whether {path} holds the copy."
     rule = "{why} while it was made certain."
     instead = "Mend that, take away what is at {path}, and copy again; the ledger copied is as it was."
+
+
+class TablesMustBeOfThisMake(RecordMustVerify):
+    """Published tables or views that an older captable made, or somebody else: the entries were found to fit before."""
+
+    cannot = "The published tables are not as they are made today; no entry is in doubt for that."
+    instead = "Make them anew with `captable replay`, and verify again; trust no figure until then."

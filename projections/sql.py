@@ -10,10 +10,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
 from ledger.kept.tables import FROM_THE_START
 from ledger.kept.written import KINDS
+from ledger.place_errors import TablesMustBeOfThisMake
 
 
 @cache
@@ -34,7 +34,7 @@ def views(*, apart: bool) -> dict[str, str]:
 
 
 def must_be_the_views(connection: sqlite3.Connection, *, apart: bool) -> None:
-    """RecordMustVerify where a view is made otherwise than today, or not all are there.
+    """TablesMustBeOfThisMake where a view is made otherwise than today, or not all are there.
 
     A table that stands under a view's name would answer in its place. Where there are none at all, an older version
     made the tables, or somebody deleted the views, and nothing is wrong; views of other names are their makers' own.
@@ -46,8 +46,8 @@ def must_be_the_views(connection: sqlite3.Connection, *, apart: bool) -> None:
     if found and found != right:
         wrong = sorted(name for name in {*found, *right} if found.get(name) != right.get(name))
         stored = f"the views {', '.join(wrong)} of another make"
-        computed = "views as they are made today: `captable replay` makes them anew"
-        raise RecordMustVerify(entry=1, stored=stored, computed=computed, before=0)
+        computed = "views as they are made today"
+        raise TablesMustBeOfThisMake(entry=1, stored=stored, computed=computed, before=0)
 
 
 def _made(kind: str, name: str, statement: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A ledger that an older captable made: it is told to be one, and copied into one of today's without a loss."""
+"""A ledger, or tables in it, that an older captable made: said to be so, and brought to today's without a loss."""
 
 import sqlite3
 from contextlib import closing
@@ -95,6 +95,23 @@ def test_an_older_make_counts_among_the_ledgers_of_a_folder(path: Path, capsys: 
     (path.parent / "ledger.db.head").unlink()
     said = ran(capsys, "verify", "--all", "--store", path.parent)
     assert "a ledger of an older make" in said.out
+
+
+@pytest.mark.parametrize(
+    "made", ["ALTER TABLE kept_pieces ADD COLUMN more TEXT", "DROP VIEW rate_in_force"], ids=["a table", "a view"]
+)
+def test_published_tables_of_another_make_are_made_anew_and_no_backup_is_restored(
+    path: Path, capsys: Capture, made: str
+) -> None:
+    """They rest on the entries, which fit: after a new captable is installed `replay` mends what `verify` tells of."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(made)
+    said = ran(capsys, "verify")
+    assert (said.status, "[tables-must-be-of-this-make]" in said.err) == (4, True), said.err
+    assert "captable replay" in said.err
+    assert "backup" not in said.err
+    assert ran(capsys, "replay").status == 0
+    assert ran(capsys, "verify").status == 0
 
 
 def test_a_schema_of_an_older_make_is_said_to_be_one(schema: LedgerSchema, capsys: Capture) -> None:

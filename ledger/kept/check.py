@@ -10,6 +10,7 @@ from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
 from ledger.kept.positions import Kept
 from ledger.kept.tables import SCHEMA, make
+from ledger.place_errors import TablesMustBeOfThisMake
 
 _TABLES = {"kept_entries": ("entry",), "kept_pieces": ("kind", "key", "day", "entry")}
 """The tables, and what their rows are ordered by: first that which has a row for each entry, in their order."""
@@ -37,7 +38,8 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
         return 0
     if made != SCHEMA:
         found = sorted(name for name in {*made, *SCHEMA} if made.get(name) != SCHEMA.get(name))
-        raise _misfit(1, f"{', '.join(found)} of another make", "the tables of positions as they are made today")
+        stored, todays = f"{', '.join(found)} of another make", "the tables of positions as they are made today"
+        raise TablesMustBeOfThisMake(entry=1, stored=stored, computed=todays, before=0)
     pending: dict[str, list[Row]] = {}
     if since:
         pending = {
