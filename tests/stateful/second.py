@@ -73,13 +73,17 @@ class Known:
 
     @cached_property
     def _deciding(self) -> dict[int, int]:
-        """By fact, the latest amendment that was not undone; one that has voided another says no more than that."""
+        """By fact, the latest amendment that was not undone, the correction of a correction in the place of that one.
+
+        One that has voided another says no more than that.
+        """
         speak = [
             number for number, line in self.lines.items()
             if line["event"] in AMENDMENTS and number not in self.undone
             and (line["event"] == "EntryCorrected" or not self.amends(line["entry"]))
         ]  # fmt: skip
-        return {self.about(number): number for number in speak}
+        in_their_places = sorted(speak, key=lambda number: ([number, *self.chain(number)][-2], number))
+        return {self.about(number): number for number in in_their_places}
 
     def in_charge(self, number: int) -> int:
         """The entry whose word counts for a fact: its own, or that of the amendment that decides."""

@@ -153,13 +153,24 @@ def _adjusting(effect: Effect) -> Effect:
 
 
 def _change(books: Books, line: Line, when: datetime) -> None:
-    """§5(c) §5(d) - Every share of Common that a share converts into becomes something else."""
-    parts = line.get("into") or line.get("per_share") or ()
-    if parts:
-        amount = books["into"].pop(COMMON)
-        for part in parts:
-            name = part["security"]
-            books["into"][name] = books["into"].get(name, Fraction(0)) + amount * Fraction(part["per_share"])
+    """§5(c) §5(d) - All Common becomes something else; as much of it as is Common again has become so as by a split."""
+    parts = {part["security"]: Fraction(part["per_share"]) for part in line.get("into") or line.get("per_share") or ()}
+    if not parts:
+        return
+    each, amount = parts.pop(COMMON, None), books["into"].pop(COMMON)
+    for name, a_share in parts.items():
+        books["into"][name] = books["into"].get(name, Fraction(0)) + amount * a_share
+    if each is None:
+        return
+    books["into"][COMMON] = amount * each
+    for number, received in books["received"].items():
+        if received["converted"] and not received["delivered"] and not received["revoked"]:
+            common, others = books["notices"][number]["common"], received["others"]
+            others |= {name: others.get(name, Fraction(0)) + common * a_share for name, a_share in parts.items()}
+    if each != 1:
+        naive.split_common(books, {"new_shares": each, "old_shares": 1}, when)
+        books["adjusted"].append((books["number"], "§5(c)", books["rate"]))
+        books["moved"] = True
 
 
 def _amend(books: Books, line: Line, when: datetime) -> None:
