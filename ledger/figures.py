@@ -36,6 +36,19 @@ def to_the_cent(dollars: Fraction) -> Fraction:
     return round_half_up(dollars, 2)
 
 
+CARRIED = 100
+"""Decimals to which what is paid on a certificate is carried where it cannot be kept exactly for ever."""
+
+
+def carried(dollars: Fraction) -> Fraction:
+    """Dollars exactly; of a denominator of more than a hundred digits, rounded half up to a hundred decimals.
+
+    An exact share of a payment has the digits of all that was due, of which the shares of the payments before are a
+    part: they double with every payment, and after twenty of them there are ten million (reading dividend-allocation).
+    """
+    return dollars if dollars.denominator <= 10**CARRIED else round_half_up(dollars, CARRIED)
+
+
 def share_out(total: Fraction, parts: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """A total in whole cents shared in proportion to some parts, each share in whole cents and their sum the total.
 

@@ -164,9 +164,11 @@ def unpaid(lot: Line, until: date) -> Fraction:
 def allocate(amount: Fraction, lots: list[dict[str, Any]], until: date) -> None:
     """§2 - Share a payment in proportion to what each lot has accrued and unpaid."""
     owed = [max(Fraction(0), unpaid(lot, until)) for lot in lots]  # a lot paid beyond that day takes no part
-    share = amount / (sum(owed) or 1)
+    share, hundred = amount / (sum(owed) or 1), 10**100
     for lot, part in zip(lots, owed, strict=True):
-        lot["paid"] += share * part
+        fell = share * part
+        # A share of more digits than a hundred behind the line is told to a hundred decimals, a half upwards.
+        lot["paid"] += fell if fell.denominator <= hundred else Fraction((2 * fell * hundred + 1) // 2, hundred)
 
 
 def take(lot: dict[str, Any], shares: Fraction, spare_noticed: bool) -> dict[str, Any]:

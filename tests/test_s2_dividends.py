@@ -1,11 +1,14 @@
 """§2 - Ten percent of the Stated Value a year, cumulative, payable quarterly, in cash."""
 
+from datetime import timedelta
+from decimal import ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
 from itertools import islice
 from typing import Any
 
 import pytest
 
+import naive
 from given import COMMON, SERIES_H, given, issued, on, record, refused, telecopied
 from ledger.book import Book
 from ledger.clauses import dividends
@@ -258,3 +261,43 @@ def test_s2_shares_gone_before_a_payment_take_no_part_in_it(before: bool) -> Non
     notice = on(book, "2001-06-13").notices["N-1"]
     # 900 shares × $100 × 59/360 to the 11th; 61/360 to the 13th less a quarter of $29,250.
     assert notice.dividend_due == (14750 if before else 15250 - Fraction(29250, 4))
+
+
+def test_s2_a_share_of_a_payment_is_exact_up_to_a_denominator_of_a_hundred_digits() -> None:
+    """A dollar shared between two certificates: by 10^100 and less exactly, by more to a hundred decimals, half up."""
+    whole = 10**100
+    for parts in (whole - 1, whole, whole + 1):
+        shares = dividends.allocate(Fraction(1), {"H-1": Fraction(1), "H-2": Fraction(parts - 1)})
+        exact = Fraction(1, parts)
+        # 10^100 / (10^100 + 1) is a little less than 1: of the last decimal half up it is one.
+        assert shares["H-1"] == (exact if parts <= whole else Fraction(1, whole))
+        assert abs(sum(shares.values(), Fraction(-1))) <= Fraction(1, whole)
+
+
+def test_s2_payments_in_whole_cents_for_twenty_years_are_kept_as_short_as_those_of_one() -> None:
+    """Three lots of three days, paid every quarter to the cent below, H-1 converting 100 shares after each payment.
+
+    Computed once more in decimals of 200 digits: what is due on a lot is shares x $1,000 x 10% / 360 a day, less paid;
+    a payment falls on it in that proportion, and what was paid leaves with the shares that convert. Kept exactly, the
+    digits of each share would double with every payment.
+    """
+    days = {"H-1": "2001-04-12", "H-2": "2001-05-17", "H-3": "2001-05-29"}
+    shares = dict(zip(days, (3000, 1100, 1000), strict=True))
+    book = given(COMMON, *(issued(str(shares[number]), number, on=day) for number, day in days.items()))
+    had = dict.fromkeys(days, Decimal(0))
+    with localcontext(prec=200):
+        for payable_on in islice(dividends.payment_dates(SERIES_H), 80):
+            counted = {number: naive.days_30_360(parse_day(day), payable_on) for number, day in days.items()}
+            due = {number: Decimal(100 * shares[number] * counted[number]) / 360 - had[number] for number in days}
+            whole = sum(due.values(), Decimal(0))
+            amount, after = whole.quantize(Decimal("0.01"), ROUND_FLOOR), payable_on + timedelta(days=4)
+            record(book, paid(str(amount), str(payable_on), str(after)))
+            had = {number: had[number] + amount * due[number] / whole for number in days}
+            if shares["H-1"] > 100:
+                record(book, telecopied(f"{after}T12:00:00-05:00", ("H-1", "100"), notice=f"N-{after}"))
+                had["H-1"] *= Decimal(shares["H-1"] - 100) / shares["H-1"]
+                shares["H-1"] -= 100
+        for held in book.position.live():
+            told = Decimal(int(held.paid.numerator)) / Decimal(int(held.paid.denominator))
+            assert abs(told - had[held.number]) < Decimal("1e-90")
+            assert len(str(held.paid)) < 700

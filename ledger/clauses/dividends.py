@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from ledger.exact import Fraction
+from ledger.figures import carried
 from ledger.terms import Terms
 
 THIRTY_360 = "30/360 US"
@@ -103,7 +104,8 @@ def next_payment_date(terms: Terms, day: date) -> date:
 def allocate(amount: Fraction, due: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """§2 - A payment shared over certificates in proportion to what is due on each (reading dividend-allocation).
 
-    `due` are dollars by certificate, with a sum other than zero; the shares are exact and sum to the amount.
+    `due` are dollars by certificate, with a sum other than zero; the shares sum to the amount, exactly unless their
+    denominators have more than a hundred digits.
     """
     total = sum(due.values(), Fraction(0))
-    return {certificate: amount * part / total for certificate, part in due.items()}
+    return {certificate: carried(amount * part / total) for certificate, part in due.items()}

@@ -24,7 +24,10 @@ def number(text: object) -> Fraction:
     return Fraction(str(text))
 
 
-# --- days and hours ---
+def carried(dollars: Fraction) -> Fraction:
+    """Dollars exactly, or to a hundred decimals, a half upwards, where the denominator has more digits than that."""
+    most = 10**100
+    return dollars if dollars.denominator <= most else Fraction((2 * dollars * most + 1) // 2, most)
 
 
 def nth(year: int, month: int, weekday: int, count: int) -> date:
@@ -63,9 +66,6 @@ def instant(text: str) -> datetime:
     if "T" not in text:
         return in_utc(date.fromisoformat(text), "00:00")
     return datetime.fromisoformat(text).astimezone(timezone.utc).replace(tzinfo=None)  # noqa: UP017 - Python 3.8
-
-
-# --- what stands ---
 
 
 def standing(journal: dict[int, Line]) -> dict[int, Line]:
@@ -190,7 +190,7 @@ class Books:
         due = {name: max(ZERO, self.unpaid(one, through)) for name, one in self.live().items()}
         share = number(line["amount"]) / sum(due.values())
         for name, dollars in due.items():
-            self.certificates[name].paid += share * dollars
+            self.certificates[name].paid += carried(share * dollars)
 
     def live(self) -> dict[str, Certificate]:
         """The certificates that stand for shares."""
@@ -259,7 +259,7 @@ class Books:
             self.certificates[name].shares += shares
             self.certificates[name].paid += paid
             if notice["paid"]:
-                self.certificates[name].paid += notice["paid"] * max(ZERO, part) / due
+                self.certificates[name].paid += carried(notice["paid"] * max(ZERO, part) / due)
             self.converted -= shares
         self.common -= notice["common"]
         notice["stands"] = False

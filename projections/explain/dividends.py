@@ -6,7 +6,7 @@ from datetime import date
 from ledger.clauses import dividends
 from ledger.events import DividendPaid, NoticeOfConversionRevoked
 from ledger.exact import Fraction
-from ledger.figures import DOLLARS, ZERO, Figure, dollars, percent, written
+from ledger.figures import CARRIED, DOLLARS, ZERO, Figure, dollars, percent, written
 from ledger.moments import day_of
 from ledger.position.stock import Certificate
 from ledger.terms import Terms
@@ -79,7 +79,12 @@ def _share(question: Watched, move: Move[Kept], number: str, delta: Fraction) ->
     if isinstance(fact, DividendPaid):
         due, whole = question.due_before(move.step.number)
         arithmetic = f"{written(fact.amount, '$')} x {written(due[number], '$')} / {written(whole, '$')}"
-        return arithmetic, f"in proportion to what was due on it through {fact.payable_on}, of all that was due"
+        said = f"in proportion to what was due on it through {fact.payable_on}, of all that was due"
+        if delta != fact.amount * due[number] / whole:
+            scale = written(Fraction(10**CARRIED))
+            arithmetic = f"floor({arithmetic} x {scale} + 1 / 2) / {scale}"
+            said += f"; rounded half up to {CARRIED} decimals"
+        return arithmetic, said
     if isinstance(fact, NoticeOfConversionRevoked):
         notice = move.before.notices[fact.notice]
         restored = sum((item.paid for item in notice.taken if item.certificate == number), ZERO)
