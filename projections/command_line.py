@@ -36,7 +36,8 @@ def captable() -> None:
       captable demo
 
     Exit status: 0 done; 1 there is something to see (findings, obligations --overdue, diff); 2 not understood;
-    3 understood and refused; 4 the record does not verify; 5 someone recorded first.
+    3 understood and refused; 4 the record does not verify; 5 someone recorded first; 70 it failed where it should not
+    have; 130 interrupted.
     """
 
 

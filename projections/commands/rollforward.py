@@ -11,7 +11,7 @@ from projections.report import rollforward as report
 
 @click.command("rollforward")
 @click.argument("first", metavar="FROM", callback=day)
-@click.argument("day", metavar="TO", callback=day, required=False)
+@click.argument("day", metavar="[TO]", callback=day, required=False)
 @question
 def rollforward_command(asked: Asked, first: date) -> None:
     """Roll the series forward from the end of FROM to the end of TO, quarter by quarter, in shares and in dollars.
