@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import islice
 from numbers import Rational
 from pathlib import Path
 from random import Random
@@ -18,11 +19,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from given import COMMON, CONVERTED, SERIES_H, given, issued, on_notice, reading, sold, telecopied
+from given import COMMON, CONVERTED, SERIES_H, given, issued, on, on_notice, reading, record, sold, telecopied
 from histories import histories
 from ledger.book import Book
+from ledger.clauses.dividends import payment_dates
 from ledger.errors import LedgerError
-from ledger.figures import shares
+from ledger.figures import CARRIED, shares
 from ledger.moments import parse_day
 from ledger.readings import REGISTERED
 from numbers_explained import ANSWERS, EXPLAINED_BY, SAID, WORDS, What, leaves
@@ -211,6 +213,23 @@ def tale() -> Book:
 def test_every_number_of_the_story_is_explained_and_redone(day: str, tale: Book) -> None:
     """Before the first issue, through conversions, amendments, a merger and a liquidation: every number, every day."""
     explain_everything(Question.ask(tale, parse_day(day)))
+
+
+def test_every_number_behind_payments_that_were_carried_is_explained_and_redone() -> None:
+    """§2 - Two lots, eight quarters paid to the cent below, 100 shares of H-1 converting after each, and one revoked.
+
+    What fell on a certificate has more than a hundred digits then; its arithmetic says how it was rounded.
+    """
+    book = given(COMMON, issued("3000"), issued("1100", "H-2", on="2001-05-17"))
+    for turn, payable_on in enumerate(islice(payment_dates(SERIES_H), 8)):
+        cents, after = int(on(book, str(payable_on)).accrued_unpaid(payable_on) * 100), payable_on + timedelta(days=4)
+        line = {"event": "DividendPaid", "effective": str(after), "payable_on": str(payable_on)}
+        record(book, {**line, "amount": f"{cents // 100}.{cents % 100:02}"})
+        record(book, telecopied(f"{after}T12:00:00-05:00", ("H-1", "100"), notice=f"N-{turn}"))
+    record(book, on_notice("OriginalsReceived", "2003-03-17T12:00:00-05:00", "N-7"))
+    record(book, on_notice("NoticeOfConversionRevoked", "2003-03-24T12:00:00-05:00", "N-7"))
+    assert any(held.paid.denominator > 10**CARRIED for held in book.position.live())
+    explain_everything(Question.ask(book, parse_day("2003-03-31")))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
