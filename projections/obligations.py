@@ -103,7 +103,7 @@ def _conversions(question: Question) -> Iterator[Obligation]:
     for notice in question.position.open_notices():
         if not notice.stands or notice.conversion is None:
             continue
-        unpaid = notice.dividend_due - notice.dividend_paid
+        unpaid = notice.dividend_unpaid
         if unpaid >= CENT:
             due = day_of(notice.conversion)
             what = f"dividends on notice {notice.id}, {cents(unpaid)}"

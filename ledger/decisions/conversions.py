@@ -144,7 +144,7 @@ def pay_dividend(position: Position, step: Step, entry: ConversionDividendPaid) 
     notice = _converted(position, step, entry.notice)
     PaymentMustNotExceedWhatIsDue.check(
         amount=entry.amount,
-        due=notice.dividend_due - notice.dividend_paid,
+        due=notice.dividend_unpaid,
         day=day_of(step.at),
         towards=f"as dividends on notice {notice.id}",
         clause="§2",

@@ -11,6 +11,7 @@ from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO
 from ledger.moments import day_of
 from ledger.position.state import Position
+from ledger.position.stock import Notice
 
 
 def due_by_certificate(position: Position, payable_on: date) -> dict[str, Fraction]:
@@ -37,16 +38,16 @@ def in_arrears(position: Position, day: date) -> Fraction:
     return unpaid if unpaid >= CENT else ZERO
 
 
-def overdue_on_conversion(position: Position, day: date) -> Fraction:
-    """§2 - Dollars that fell due on Conversion Dates before a day and are unpaid; a residue under a cent is settled."""
-    overdue = (one for one in position.open_notices() if one.stands and one.conversion and day_of(one.conversion) < day)
-    unpaid = (notice.dividend_due - notice.dividend_paid for notice in overdue)
-    return sum((dollars for dollars in unpaid if dollars >= CENT), ZERO)
+def overdue_notices(position: Position, day: date) -> list[Notice]:
+    """§2 - The notices whose dividends fell due before a day and are unpaid; a residue under a cent is settled."""
+    standing = (one for one in position.open_notices() if one.stands and one.dividend_unpaid >= CENT)
+    return [one for one in standing if one.conversion is not None and day_of(one.conversion) < day]
 
 
 def deficiency(position: Position, day: date) -> Fraction:
     """§2 - Dollars of dividends past due, on shares outstanding and on shares converted: first to be paid."""
-    return in_arrears(position, day) + overdue_on_conversion(position, day)
+    unpaid = (notice.dividend_unpaid for notice in overdue_notices(position, day))
+    return sum(unpaid, in_arrears(position, day))
 
 
 def unpaid_preference(position: Position, day: date) -> Fraction:

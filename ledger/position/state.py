@@ -192,7 +192,7 @@ class Position:
         self.notices[notice.id] = notice
         for one, sign in ((before, -1), (notice, 1)):
             if one is not None and one.stands:
-                self.due_on_conversion += sign * (one.dividend_due - one.dividend_paid)
+                self.due_on_conversion += sign * one.dividend_unpaid
                 self.pending_common += sign * one.common_due if one.pending else ZERO
         day = day_of(notice.telecopied).isoformat()
         together = self.open.get(day, ())

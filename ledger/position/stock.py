@@ -136,6 +136,11 @@ class Notice(NamedTuple):
         return sum((item.due for item in self.taken), ZERO)
 
     @property
+    def dividend_unpaid(self) -> Fraction:
+        """§2 - Dollars of those dividends that are unpaid; below zero by a residue under a cent."""
+        return self.dividend_due - self.dividend_paid
+
+    @property
     def fraction_in_cash(self) -> Fraction:
         """§5(h) - The fraction of a share of Common that is settled in cash, once the notice has converted."""
         due = conversion.entitlement(self.shares, self.rate, issue_fractions=self.issue_fractions)
@@ -181,7 +186,7 @@ class Notice(NamedTuple):
         deadline, delivered = self.deadline(days), self.delivered
         in_time = deadline is None or delivered.at <= deadline
         as_due = delivered.shares in self.stock_due[1] and delivered.cash_in_lieu == self._cash_due()
-        return in_time and as_due and self.dividend_due - self.dividend_paid < CENT
+        return in_time and as_due and self.dividend_unpaid < CENT
 
     def _cash_due(self) -> Fraction | None:
         """§5(h) - Dollars due for a fraction of a share at the market price told; None where none is told."""

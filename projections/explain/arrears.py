@@ -7,7 +7,7 @@ from ledger.errors import QuestionMustBeUnderstood
 from ledger.exact import Fraction
 from ledger.figures import CENT, DAYS, DOLLARS, ZERO, Figure, cents, written
 from ledger.moments import day_of, parse_day
-from ledger.position.due import last_overdue
+from ledger.position.due import last_overdue, overdue_notices
 from ledger.position.stock import Certificate, Notice
 from projections.explain.dividends import READINGS, accrual, accrual_written
 from projections.explain.shared import added, came_by, cited, conversion_of, held_by, payments_on
@@ -68,9 +68,7 @@ def due_on_conversion(question: Watched) -> Figure:
 
 def overdue_on_conversion(question: Watched) -> Figure:
     """§2 - Dollars that fell due on Conversion Dates before the day and are unpaid, notice by notice."""
-    open_then = sorted(question.position.open_notices(), key=lambda notice: notice.id)
-    standing = [one for one in open_then if one.stands and one.conversion and day_of(one.conversion) < question.day]
-    unpaid = [one for one in standing if one.dividend_due - one.dividend_paid >= CENT]
+    unpaid = sorted(overdue_notices(question.position, question.day), key=lambda notice: notice.id)
     parts = [conversion_dividends(question, notice, f"notice {notice.id}") for notice in unpaid]
     return Figure.total("on shares converted", DOLLARS, "§2", parts, readings=("conversion-accrual",))
 
@@ -93,7 +91,7 @@ def conversion_dividends(question: Watched, notice: Notice, name: str) -> Figure
         added((amount for _, amount in payments), "$"),
         entries=(entry for entry, _ in payments),
     )
-    value = notice.dividend_due - notice.dividend_paid
+    value = notice.dividend_unpaid
     return Figure.of(name, value, DOLLARS, "§2", "[dividends due] - [dividends paid]", parts=(due, paid))
 
 

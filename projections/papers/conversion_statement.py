@@ -81,7 +81,7 @@ def _due(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
         Statement("§5(h)", "Fraction of a share settled in cash", amount(told["fraction_in_cash"], SHARES)),
         Statement("§2", "Accrued dividends due on the Conversion Date", amount(told["dividends_due"], DOLLARS)),
         Statement("§2", "Of them paid", amount(told["dividends_paid"], DOLLARS)),
-        Statement("§2", "Of them unpaid", amount(money(found.dividend_due - found.dividend_paid), DOLLARS)),
+        Statement("§2", "Of them unpaid", amount(money(found.dividend_unpaid), DOLLARS)),
     )
 
 
