@@ -11,9 +11,10 @@ from ledger.events import (
 from ledger.exact import Fraction
 from ledger.figures import MOVED, SHARES, ZERO, Figure, shares, written
 from ledger.moments import day_of
+from ledger.position.state import COMMON
 from ledger.timeline import ConversionDate
 from projections.explain.rate import rate_at
-from projections.explain.shared import cited, common_for_one, common_moves, common_since
+from projections.explain.shared import cited, common_moves, common_since, received_for_one
 from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
@@ -37,11 +38,9 @@ def _moved(question: Watched, move: Move[Kept]) -> Figure:
     if isinstance(fact, CommonStockSplit):
         arithmetic = f"{written(before)} x {written(fact.new_shares)} / {written(fact.old_shares)} - {written(before)}"
         return Figure.of(name, delta, MOVED, "§5(c)", arithmetic, entries=by)
-    each = common_for_one(fact)
-    if each:
-        return Figure.of(
-            name, delta, MOVED, "§5(c)", f"{written(before)} x {written(each)} - {written(before)}", entries=by
-        )
+    if each := received_for_one(fact).get(COMMON):
+        arithmetic = f"{written(before)} x {written(each)} - {written(before)}"
+        return Figure.of(name, delta, MOVED, "§5(c)", arithmetic, entries=by)
     if isinstance(fact, ConversionDate):
         notice = move.after.notices[fact.notice]
         arithmetic = f"{written(notice.shares)} x [conversion rate]"

@@ -8,7 +8,7 @@ from ledger.figures import DOLLARS, PRICE, RATE, SHARES, ZERO, Figure, Unit, dol
 from ledger.moments import day_of
 from ledger.position.state import COMMON
 from ledger.position.stock import Adjustment
-from projections.explain.shared import common_for_one, common_since
+from projections.explain.shared import common_since, received_for_one
 from projections.explain.watched import Kept, Watched
 from projections.trace import Move
 
@@ -189,23 +189,20 @@ def _changed(
 ) -> dict[str, tuple[str, list[int]]]:
     fact, number = move.step.fact, move.step.number
     if isinstance(fact, CommonStockReclassified | ReorganizationEffected):
-        changed = fact.into if isinstance(fact, CommonStockReclassified) else fact.per_share
-        common, by = became.get(COMMON, ("0", []))
+        changed, (common, by) = received_for_one(fact), became.get(COMMON, ("0", []))
         kept = {name: told for name, told in became.items() if name != COMMON}
-        each = common_for_one(fact)
-        if each:  # the rate has grown as by a split, and what lies beside the Common is told for one share of it
+        if each := changed.pop(COMMON, None):
+            # The rate has grown as by a split, and what lies beside the Common is told for one share of it.
             over = "" if each == 1 else f" / {written(each)}"
             if over:
                 kept = {name: (f"{_factor(told)}{over}", [*said, number]) for name, (told, said) in kept.items()}
-            for item in changed:
-                if item.security != COMMON:
-                    before, said = kept.get(item.security, ("", []))
-                    received = f"{written(item.per_share)}{over}"
-                    kept[item.security] = (f"{before} + {received}" if before else received, [*said, *by, number])
+            for security, amount in changed.items():
+                before, said = kept.get(security, ("", []))
+                received = f"{written(amount)}{over}"
+                kept[security] = (f"{before} + {received}" if before else received, [*said, *by, number])
             return {COMMON: (common, by), **kept}
-        # A security named twice counts once, as last said: the position holds them by name.
-        for security, each in {item.security: item.per_share for item in changed}.items():
-            received = written(each) if common == "1" else f"{_factor(common)} x {written(each)}"
+        for security, amount in changed.items():
+            received = written(amount) if common == "1" else f"{_factor(common)} x {written(amount)}"
             before, entries = kept.get(security, ("", []))
             kept[security] = (f"{before} + {received}" if before else received, [*entries, *by, number])
         return kept

@@ -74,13 +74,6 @@ def common_moves(question: Watched) -> Iterator[Move[Kept]]:
     return (move for move in question.moves if move.after.common.outstanding != move.before.common.outstanding)
 
 
-def common_for_one(fact: object) -> Fraction | None:
-    """§5(c) - Shares of Common that stand for one share after a split or a change; None where none do."""
-    if isinstance(fact, CommonStockSplit):
-        return fact.new_shares / fact.old_shares
-    return received_for_one(fact).get(COMMON)
-
-
 def received_for_one(fact: object) -> dict[str, Fraction]:
     """§5(c) §5(d) - What a change gave for one share of Common, by security; nothing where it was no change."""
     if isinstance(fact, CommonStockReclassified):
@@ -107,7 +100,7 @@ def common_since(question: Watched, entry: int | None, since: str = "") -> tuple
         entries += cited(move)
         if isinstance(fact, CommonStockSplit):
             told = f"({told}) x {written(fact.new_shares)} / {written(fact.old_shares)}"
-        elif each := common_for_one(fact):
+        elif each := received_for_one(fact).get(COMMON):
             told = f"({told}) x {written(each)}"
         elif told:
             told += f" {'+' if delta > 0 else '-'} {written(abs(delta))}"
