@@ -58,9 +58,8 @@ def multiply(position: Position, step: Step, new_shares: Fraction, old_shares: F
     position.adjust(Adjustment(step.number, step.at, "§5(c)", factor, rate, old_shares, new_shares))
     position.splits *= factor
     _only_stock_grows(position, factor)
-    for notice in position.open_notices():
-        if notice.stands and notice.pending:
-            position.keep_notice(notice._replace(common_due=notice.common_due * factor))
+    for notice in position.awaiting_delivery():
+        position.keep_notice(notice._replace(common_due=notice.common_due * factor))
     _move(position, step, position.common.outstanding * factor)
 
 

@@ -49,12 +49,11 @@ def _become(position: Position, step: Step, into: Iterable[SecurityPerShare]) ->
 
 def _receive_beside(position: Position, changed: Mapping[str, Fraction]) -> None:
     """§5(c) - Common of pending notices is outstanding (conversion-moment), and receives what all other receives."""
-    for notice in position.open_notices():
-        if notice.stands and notice.pending:
-            due = dict(notice.others_due)
-            for security in sorted(changed.keys() - {COMMON}):
-                due[security] = due.get(security, ZERO) + notice.common_due * changed[security]
-            position.keep_notice(notice._replace(others_due=due))
+    for notice in position.awaiting_delivery():
+        due = dict(notice.others_due)
+        for security in sorted(changed.keys() - {COMMON}):
+            due[security] = due.get(security, ZERO) + notice.common_due * changed[security]
+        position.keep_notice(notice._replace(others_due=due))
 
 
 def amend(position: Position, step: Step, entry: CertificateAmended) -> None:

@@ -207,6 +207,10 @@ class Position:
         together = self.open.several(self.standing.get(self.open.kind, ()))
         return self.notices.several(list(chain.from_iterable(together)))
 
+    def awaiting_delivery(self) -> list[Notice]:
+        """§5(f)(i) - The notices that converted and await their Common, which counts as outstanding."""
+        return [notice for notice in self.open_notices() if notice.stands and notice.pending]
+
     def adjust(self, step: Adjustment) -> None:
         """§5(b) - Keep an adjustment of the conversion rate, which is in force from now on."""
         self.adjustments.append(step)
