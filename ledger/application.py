@@ -257,8 +257,8 @@ class Ledger(Application[str]):
         must_reach_its_heads(self.place)
         with _store_errors(LedgerFile(target), head=0):
             self.place.copy(target)
-            with Ledger.open(target) as copied:
-                return copied.head(), copied._write_head()
+            with Ledger.open(target) as copy:
+                return copy.head(), copy._write_head()
 
     def copy(self, target: Place) -> tuple[Head, Mapping[Path, str]]:
         """Copy the ledger as it is at one instant to another place: as `copied` does."""

@@ -67,11 +67,22 @@ def must_reach_its_heads(place: Place) -> None:
         for file, anchor in anchors.items():
             if not isinstance(anchor, Anchor):
                 continue  # what is no head speaks of nothing; `verify` tells of it
-            head, found = anchor.head, opened.rows.link_at(anchor.head.entry)
-            at = min(head.entry, last + 1)
-            if found != head.sha256:
-                said = f"link {found}" if found else f"{last} entries"
-                raise RecordMustVerify(entry=at, stored=said, computed=f"{head}, says {file}", before=at - 1)
-            if tags < anchor.tags:
-                computed = f"{anchor.tags}, says {file}"
-                raise RecordMustVerify(entry=last, stored=f"{tags} tags", computed=computed, before=last - 1)
+            must_be_a_beginning(anchor.head, opened.rows.link_at(anchor.head.entry), last, str(file))
+            must_have_tags(anchor, tags, last, str(file))
+
+
+def must_be_a_beginning(written: Head, found: str | None, last: int, by: str) -> None:
+    """RecordMustVerify where a head that was written down is none of a record: by the link found there, and its last.
+
+    `by` is what says so.
+    """
+    if found != written.sha256:
+        entry, stored = min(written.entry, last + 1), f"link {found}" if found else f"{last} entries"
+        raise RecordMustVerify(entry=entry, stored=stored, computed=f"{written}, says {by}", before=max(entry - 1, 0))
+
+
+def must_have_tags(anchor: Anchor, tags: int, last: int, by: str) -> None:
+    """RecordMustVerify where a record has fewer tags than an anchor counted."""
+    if tags < anchor.tags:
+        computed = f"{anchor.tags}, says {by}"
+        raise RecordMustVerify(entry=last, stored=f"{tags} tags", computed=computed, before=max(last - 1, 0))

@@ -15,11 +15,7 @@ from ledger.clauses.business_days import BusinessDays
 from ledger.decisions.rules import decide
 from ledger.entries import Entry
 from ledger.errors import Refusal
-from ledger.events import (
-    EntryCorrected,
-    EntryVoided,
-    amends,
-)
+from ledger.events import EntryCorrected, EntryVoided, amends
 from ledger.moments import as_instant, day_of, end_of
 from ledger.position.fold import fold
 from ledger.position.moved import Before, Moved

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.anchor import Anchor, anchored
-from ledger.audit import linked, must_be_a_ledger_still
+from ledger.audit import linked, must_be_a_beginning, must_be_a_ledger_still, must_have_tags
 from ledger.errors import LedgerMustBeALedger, RecordMustBeReadable, RecordMustVerify, Refusal
 from ledger.exact import Fraction
 from ledger.head import NO_HEAD, Head
@@ -123,7 +123,8 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         stored.must_be_sound(head.entry)
         for tag in tags:
             if tag.entry >= since.entry:
-                _must_be_head(head, seen.links, Head(tag.entry, tag.sha256), f"the tag {tag.name}")
+                at_tag = Head(tag.entry, tag.sha256)
+                must_be_a_beginning(at_tag, seen.links.get(tag.entry), head.entry, f"the tag {tag.name}")
             _must_know(tag, opened)
         verdict = Verdict(head, since, head.entry - since.entry, rows, len(tags))
         for one_expected in expected:
@@ -274,15 +275,8 @@ def _must_be_recorded(anchor: Anchor, opened: Opened, place: Path) -> None:
         raise _misfit(entry, f"recorded {anchor.recorded} at {place}", recorded)
 
 
-def _must_be_head(head: Head, links: dict[int, str], written: Head, by: str) -> None:
-    found = links.get(written.entry)
-    if found != written.sha256:
-        stored = f"link {found}" if found else f"{head.entry} entries"
-        raise _misfit(min(written.entry, head.entry + 1), stored, f"{written}, says {by}")
-
-
 def _hold(verdict: Verdict, links: dict[int, str], written: Head, by: str) -> None:
-    _must_be_head(verdict.head, links, written, by)
+    must_be_a_beginning(written, links.get(written.entry), verdict.head.entry, by)
     (verdict.proven_by if written == verdict.head else verdict.beginnings).append(f"{by}: {written}")
 
 
@@ -291,8 +285,7 @@ def _hold_anchor(verdict: Verdict, seen: "_Seen", anchor: Anchor | str, place: P
         raise _misfit(verdict.head.entry, f"no head of a ledger at {place} ({anchor})", str(verdict.head))
     if anchor.head.entry >= verdict.since.entry:  # an older one was held against the record when that was verified
         _hold(verdict, seen.links, anchor.head, f"the anchor at {place}")
-    if verdict.tags < anchor.tags:
-        raise _misfit(verdict.head.entry, f"{verdict.tags} tags", f"{anchor.tags}, says the anchor at {place}")
+    must_have_tags(anchor, verdict.tags, verdict.head.entry, f"the anchor at {place}")
     if verdict.since.entry:
         return  # the tree is made of all entries, and only the later ones were read
     tree = seen.trees[anchor.tree.size]
