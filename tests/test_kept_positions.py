@@ -26,6 +26,7 @@ from ledger.head import NO_HEAD
 from ledger.journal import read_line
 from ledger.kept.asked import AskedBook
 from ledger.kept.book import KeptBook, kept_book
+from ledger.kept.tables import TABLES
 from ledger.kept.written import KINDS
 from ledger.moments import day_of, parse_day
 from ledger.opened import Opened, opened
@@ -146,9 +147,6 @@ def test_what_is_not_decided_again_would_be_decided_as_it_was(
             with kept(ledger) as book:
                 found.append((said, rows, held(book.position)))
     assert found[0] == found[1]
-
-
-TABLES = ("kept_pieces", "kept_entries")
 
 
 def test_only_what_a_late_entry_touches_is_decided_again(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ledger import anchor as anchors
 from ledger.anchor import Anchor, beside
 from ledger.application import Ledger
 from ledger.head import Head
+from ledger.kept.tables import TABLES
 from ledger.ledger_file import LedgerFile
 from ledger.merkle import Tree
 from ledger.moments import parse_day
@@ -767,7 +768,7 @@ CUT = (
     "DELETE FROM stored_events WHERE originator_version = 5",
     "DELETE FROM links WHERE entry = 5",
     "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'stored_events'",
-    *(f"DROP TABLE {table}" for table in ("kept_entries", "kept_pieces")),
+    *(f"DROP TABLE {table}" for table in TABLES),
 )
 
 

@@ -12,7 +12,11 @@ from ledger.kept.positions import Kept
 from ledger.kept.tables import SCHEMA, make
 from ledger.place_errors import TablesMustBeOfThisMake
 
-_TABLES = {"kept_entries": ("entry",), "kept_pieces": ("kind", "key", "day", "entry")}
+_TABLES = {
+    "kept_entries": ("entry",),
+    "kept_pieces": ("kind", "key", "day", "entry"),
+    "kept_holders": ("holder", "entry"),
+}
 """The tables, and what their rows are ordered by: first that which has a row for each entry, in their order."""
 
 Row = tuple[Any, ...]
@@ -44,6 +48,7 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
     if since:
         pending = {
             "kept_pieces": list(map(tuple, computed.piece_rows())),
+            "kept_holders": list(map(tuple, computed.holder_rows())),
             "kept_entries": list(computed.entries.values()),
         }
     else:

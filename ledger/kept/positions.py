@@ -29,7 +29,8 @@ _FOUND = (
 )
 _PIECE = _FOUND.format(key="?4")
 _SEVERAL = f"SELECT value, ({_FOUND.format(key='value')}) FROM json_each(?4)"
-# Every key of a kind is sought behind the one before: there are many more rows than keys.
+_HOLDINGS = f"SELECT holder, ({_FOUND.format(key='holder')}) FROM kept_holders ORDER BY holder"
+# Every key of another kind is sought behind the one before: there are many more rows than keys.
 _PIECES = (
     "WITH RECURSIVE keys(key) AS (SELECT min(key) FROM kept_pieces WHERE kind = ?1 UNION ALL"
     " SELECT (SELECT min(key) FROM kept_pieces WHERE kind = ?1 AND key > keys.key) FROM keys WHERE key IS NOT NULL)"
@@ -144,8 +145,16 @@ class Kept:
             for day, entry, piece in sorted(told, key=itemgetter(0, 1)) if len(told) > 1 else told:
                 yield number, key, day, entry, written(kind, piece)
 
+    def holder_rows(self) -> list[Sequence[Any]]:
+        """The rows of holders not yet written, each with the entry by which it is first known, by name."""
+        first = {key: told[0][1] for (kind, key), told in self.pieces.items() if kind == "holdings"}
+        asked = "SELECT holder FROM kept_holders WHERE holder IN (SELECT value FROM json_each(?)) AND entry <= ?"
+        known = {holder for (holder,) in self.ask(asked, (json.dumps(list(first)), self.last))} if first else set()
+        return sorted((holder, entry) for holder, entry in first.items() if holder not in known)
+
     def write(self) -> None:
         """Write what is not yet written, and keep nothing back."""
+        self.connection.executemany("INSERT INTO kept_holders VALUES (?, ?)", self.holder_rows())
         self.connection.executemany("INSERT INTO kept_pieces VALUES (?, ?, ?, ?, ?)", self.piece_rows())
         self.connection.executemany("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?)", self.entries.values())
         self.last = max(self.entries, default=self.last)
@@ -194,7 +203,8 @@ class KeptAt:
         return self._there(kind, found, {key for key in keys if (kind, key) in self.kept.pieces})
 
     def _pieces(self, kind: str) -> Iterable[tuple[str, Any]]:
-        found = self.kept.ask(_PIECES, (KINDS[kind], self.day, self.last))
+        asked = _HOLDINGS if kind == "holdings" else _PIECES
+        found = self.kept.ask(asked, (KINDS[kind], self.day, self.last))
         pending = {key for other, key in self.kept.pieces if other == kind}
         if pending:
             told: dict[str, str | None] = dict(found)

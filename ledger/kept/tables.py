@@ -3,7 +3,9 @@
 `kept_pieces` has a row wherever an entry made a piece another at the end of a day than it was known to be; so a piece
 at the end of a day, as known by an entry, is the row of the latest day up to that one, and of it the latest entry up to
 that one. Nothing in it is ever changed: a late entry adds rows for the days that it makes others. `kept_entries` has a
-row for each entry, by which entries are found. Both can be deleted at any time, and made anew from the entries.
+row for each entry, by which entries are found; `kept_holders` one for each holder, since what they hold has so many
+rows that looking for the next holder among them would take as long as looking up what the holder had. All can be
+deleted at any time, and made anew from the entries.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +20,7 @@ SCHEMA = {
     " key TEXT NOT NULL, day INTEGER NOT NULL /* since 1970-01-01 */, entry INTEGER NOT NULL,"
     " says TEXT /* lists, in the order of the fields; accruals by the year, of its days */,"
     " PRIMARY KEY (kind, key, day, entry)) STRICT, WITHOUT ROWID",
+    "kept_holders": "CREATE TABLE kept_holders (holder TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "kept_entries": "CREATE TABLE kept_entries (entry INTEGER PRIMARY KEY, day INTEGER NOT NULL,"
     " latest INTEGER /* seconds since 1970, rounded up */, late INTEGER NOT NULL, about INTEGER, ref TEXT) STRICT",
     "kept_entries_by_day": "CREATE INDEX kept_entries_by_day ON kept_entries (day)",
@@ -30,6 +33,9 @@ SCHEMA = {
 The numbers of the kinds and what the pieces say are told in comments, so that tables in which an older version kept
 them otherwise are made anew.
 """
+
+TABLES = tuple(name for name, statement in SCHEMA.items() if statement.startswith("CREATE TABLE"))
+_MARKS = ", ".join("?" * len(TABLES))
 
 _1970 = date(1970, 1, 1).toordinal()
 
@@ -68,19 +74,15 @@ Ask = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
 
 def kept_up_to(ask: Ask) -> int:
     """The last entry that the tables hold; 0 where they are not there, or are not those that are made today."""
-    made: dict[str, str] = dict(
-        ask("SELECT name, sql FROM sqlite_schema WHERE name IN (?, ?)", ("kept_pieces", "kept_entries"))
-    )
-    if any(made.get(name) != SCHEMA[name] for name in ("kept_pieces", "kept_entries")):
+    made: dict[str, str] = dict(ask(f"SELECT name, sql FROM sqlite_schema WHERE name IN ({_MARKS})", TABLES))
+    if any(made.get(name) != SCHEMA[name] for name in TABLES):
         return 0
     return next(iter(ask("SELECT max(entry) FROM kept_entries", ())))[0] or 0
 
 
 def make(ask: Ask) -> None:
     """Make the tables anew, whatever stands in their place, with nothing in them but the entry that holds the terms."""
-    for kind, name in list(
-        ask("SELECT type, name FROM sqlite_schema WHERE name IN ('kept_pieces', 'kept_entries')", ())
-    ):
+    for kind, name in list(ask(f"SELECT type, name FROM sqlite_schema WHERE name IN ({_MARKS})", TABLES)):
         ask(f"DROP {kind} {name}", ())
     for statement in SCHEMA.values():
         ask(statement, ())

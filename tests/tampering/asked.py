@@ -22,8 +22,8 @@ LINKS = "SELECT entry, sha256 FROM links WHERE ? = 0 ORDER BY entry"
 
 Columns = tuple[Any, ...]
 
-PIECES, KEPT_ENTRIES = "kept_pieces", "kept_entries"
-ORDER = {PIECES: "kind, key, day, entry", KEPT_ENTRIES: "entry"}
+PIECES, KEPT_HOLDERS, KEPT_ENTRIES = "kept_pieces", "kept_holders", "kept_entries"
+ORDER = {PIECES: "kind, key, day, entry", KEPT_HOLDERS: "holder", KEPT_ENTRIES: "entry"}
 """The tables of what was kept, and what their rows are ordered by."""
 
 KEPT = {table: f"SELECT * FROM {table} WHERE ? = 0 ORDER BY {by}" for table, by in ORDER.items()}
@@ -44,6 +44,8 @@ QUESTIONS = {
     "positions counted": f"SELECT count(*), min(entry), max(entry) FROM {PIECES}",
     "positions found": f"SELECT kind, key, (SELECT says FROM {PIECES} q WHERE q.kind = p.kind AND q.key = p.key"
     f" AND q.day <= p.day AND q.entry <= p.entry ORDER BY day DESC, entry DESC LIMIT 1) FROM {PIECES} p",
+    "holders kept": f"SELECT * FROM {KEPT_HOLDERS} ORDER BY holder",
+    "holders kept counted": f"SELECT count(*), min(entry), max(entry) FROM {KEPT_HOLDERS}",
     "entries kept": f"SELECT * FROM {KEPT_ENTRIES} ORDER BY entry",
     "entries kept as they lie": f"SELECT rowid, * FROM {KEPT_ENTRIES} NOT INDEXED",
     "entries kept counted": f"SELECT count(*), min(entry), max(entry) FROM {KEPT_ENTRIES}",
@@ -63,7 +65,7 @@ def everything(path: Path, touched: str = "") -> dict[str, bytes]:
     Where one table alone is touched, or its index, what is asked of others need not be asked again.
     """
     touched = touched.removeprefix("sqlite_autoindex_").removesuffix("_1")
-    touched = KEPT_ENTRIES if touched in SCHEMA and touched != PIECES else touched
+    touched = KEPT_ENTRIES if touched in SCHEMA and touched not in ORDER else touched
     alone = touched in ("stored_events", "links", "tags", *ORDER, "sqlite_sequence")
     with closing(sqlite3.connect(path)) as connection:
         answers = {}
