@@ -130,10 +130,14 @@ class TransferAgentInstructed(Entry):
 
 
 class CommonSharesDelivered(Entry):
-    """§5(f)(i) §5(h) §5(i) - Common Stock delivered on a notice, with cash for a fraction and balance certificates."""
+    """§5(f)(i) §5(d) §5(h) §5(i) - Common Stock delivered on a notice, or what took its place; balance certificates.
+
+    `cash_in_lieu` is for a fraction of a share, and where cash took the Common's place that cash too; `shares` may be 0
+    where no stock is due.
+    """
 
     notice: Name
-    shares: Positive
+    shares: Quantity
     cash_in_lieu: Cents | None = None
     market_price: Quantity | None = None
     balance_certificates: Balances = ()

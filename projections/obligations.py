@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.citations import entries_data
 from ledger.clauses import notices
+from ledger.clauses.adjustment import is_cash
 from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO, cents, shares
 from ledger.moments import day_of, end_of, in_new_york
@@ -119,7 +120,11 @@ def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
     received, deadline = notice.originals_count_from(days), notice.deadline(days)
     if received is not None and deadline is not None:
         due = {"Common": notice.common_due, **notice.others_due}
-        listed = " and ".join(f"{shares(amount)} {security}" for security, amount in due.items() if amount)
+        listed = " and ".join(
+            f"{cents(amount) if is_cash(security) else shares(amount)} {security}"
+            for security, amount in due.items()
+            if amount
+        )
         what = f"delivery of {listed} on notice {notice.id}"
         window = days.terms.on(day_of(received)).delivery_business_days.value
         counted = f"{window} business days from the originals, to {in_new_york(deadline)}"

@@ -19,7 +19,21 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from given import COMMON, CONVERTED, SERIES_H, given, issued, on, on_notice, reading, record, sold, telecopied
+from given import (
+    COMMON,
+    CONVERTED,
+    NOTICE,
+    ORIGINALS,
+    SERIES_H,
+    given,
+    issued,
+    on,
+    on_notice,
+    reading,
+    record,
+    sold,
+    telecopied,
+)
 from histories import histories
 from ledger.book import Book
 from ledger.clauses.dividends import payment_dates
@@ -282,6 +296,16 @@ BACKWARDS = (
 )
 AFTERWARDS = telecopied("2002-04-01T10:00:00-05:00", ("H-1", "100"), notice="N-2")
 SPLIT_LATER = {**SPLIT, "effective": "2002-05-01"}
+BESIDE: dict[str, Any] = {"event": "CommonStockReclassified", "effective": "2001-11-12"}
+BESIDE |= {"into": [{"security": "Class B", "per_share": "0.1"}, {"security": "Common Stock", "per_share": "1"}]}
+REPLACED = (BESIDE, MERGED, AFTERWARDS, SPLIT_LATER)
+CASHED_OUT = {**MERGED, "per_share": [{"security": "Cash", "per_share": "0.30"}]}
+GONE = on_notice("NoticeOfConversionRevoked", "2002-05-03T10:00:00-04:00")
+FOR_NOTHING = sold("2002-05-04", "1000", "0")
+PRICED = (COMMON, issued(), sold("2001-05-01", "7", "1"), NOTICE, ORIGINALS)
+OFF = on_notice("CommonSharesDelivered", "2002-03-04T10:00:00-05:00", shares="694445", cash_in_lieu="138889.13")
+OFF |= {"market_price": "0.61"}
+UNTOLD = {name: told for name, told in OFF.items() if name != "market_price"}
 SOLD_LOW = sold("2002-01-02", "100000", "30000")
 OTHER = issued("5.55", "H-2", "Holder B")
 RECEIVED = on_notice("OriginalsReceived", "2001-07-02T11:00:00-04:00")
@@ -296,6 +320,12 @@ RARE: dict[str, tuple[Book, str]] = {
     "a split while pending": (given(*CONVERTED, SPLIT, sold("2001-11-13", "1000000", "300000")), "2001-11-14"),
     "an amended rate": (given(COMMON, issued(), AMENDED, sold("2001-09-01", "3", "1")), "2001-12-31"),
     "a merger without Common": (given(*CONVERTED, MERGED, AFTERWARDS), "2002-04-01"),
+    "a notice pending through a split, a merger and another split": (given(*CONVERTED, SPLIT, *REPLACED), "2002-06-01"),
+    "a sale after a merger": (given(COMMON, issued(), *REPLACED, sold("2002-05-02", "1000", "1")), "2002-06-01"),
+    "nothing but cash": (given(*CONVERTED, CASHED_OUT, AFTERWARDS, SPLIT_LATER, GONE, FOR_NOTHING), "2002-06-01"),
+    "cash for what Common became paid a cent short": (given(*PRICED, MERGED, OFF), "2002-06-01"),
+    "cash for what Common became and no market price": (given(*PRICED, MERGED, UNTOLD), "2002-06-01"),
+    "revoked after a merger": (given(*CONVERTED, BESIDE, MERGED, AFTERWARDS, GONE), "2002-06-01"),
     "a split after a merger": (
         given(COMMON, issued(), sold("2001-09-01", "7", "1"), MERGED, SPLIT_LATER),
         "2002-06-01",

@@ -193,14 +193,16 @@ def test_s5d_no_common_that_is_gone_can_be_changed_again(second: dict[str, Any])
 @pytest.mark.parametrize(
     ("change", "common"),
     [
-        (reclassified(("Class A", "1")), 0),
-        (reorganized(("Successor Common", "0.25"), ("cash", "0.10")), 0),
+        (reclassified(("Class A", "1")), 138889),
+        (reorganized(("Successor Common", "0.25"), ("cash", "0.10")), Fraction("34722.25")),  # 138,889 / 4
         (reclassified(("Common Stock", "0.5"), ("Class B", "1")), 69444),  # 138,889 × 0.5 = 69,444.5, half in cash
     ],
     ids=["Class A", "merged away", "half a Common"],
 )
-def test_s5d_a_conversion_after_a_change_is_due_what_the_common_became(change: dict[str, Any], common: int) -> None:
-    """Where no Common stands behind a share, converting 100 adds none; where half does, it adds 69,444."""
+def test_s5d_a_conversion_after_a_change_is_due_what_the_common_became(
+    change: dict[str, Any], common: int | Fraction
+) -> None:
+    """Converting 100 adds what it is due of the stock in the Common's place; where half a Common stands, 69,444."""
     book = given(*WHOLE, change, telecopied("2001-07-05T10:00:00-04:00", ("H-1", "100")))
     assert on(book, "2001-07-05").common.outstanding - on(book, "2001-07-04").common.outstanding == common
 
@@ -308,7 +310,7 @@ def test_s5d_a_notice_after_a_merger_is_due_what_common_became() -> None:
     assert not due.common_due + due.fraction_in_cash
     assert due.others_due == {"Successor Common": Fraction("13888.9"), "cash": Fraction("34722.25")}
     listed = obligations(Question.ask(book, parse_day("2001-11-09")))
-    assert "delivery of 13,888.9 Successor Common and 34,722.25 cash on notice N-1" in [one.what for one in listed]
+    assert "delivery of 13,888.9 Successor Common and $34,722.25 cash on notice N-1" in [one.what for one in listed]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""§5(c) §5(e) - What moves the conversion rate: splits, and Common Stock issued below the threshold price.
+"""§5(c) §5(d) §5(e) - What moves the conversion rate and what it is a rate of: splits, changes, sales of Common Stock.
 
 Common sold below the threshold price raises the Common issuable on all Series H by (O + N) / (O + C / threshold)
 (5(e)(i)); property is taken at the Board's fair value (5(e)(ii)); the increase is shared pro rata (5(e)(iii)), so that
 one factor serves every share.
-Readings date-hereof, dilution-base, dilution-order, dilution-threshold, dilution-offered, rate-scope.
+Readings date-hereof, dilution-base, dilution-order, dilution-threshold, dilution-offered, rate-scope, common-replaced.
 
 Pure: no clock, no store, no events.
 """
@@ -32,6 +32,21 @@ def changed_into(into: Mapping[str, Fraction], security: str, changed: Mapping[s
     for name, amount in changed.items():
         kept[name] = kept.get(name, Fraction(0)) + into.get(security, Fraction(0)) * amount
     return kept
+
+
+def is_cash(security: str) -> bool:
+    """§5(d) - Whether what was received is cash, however that is written, and not stock."""
+    return security.lower() == "cash"
+
+
+def in_place_of(security: str, into: Mapping[str, Fraction]) -> tuple[str, ...]:
+    """§5(c) §5(d) - What of `into` stands in a security's place (common-replaced): itself, or else all but cash."""
+    return (security,) if security in into else tuple(name for name in into if not is_cash(name))
+
+
+def shares_in_place_of(security: str, into: Mapping[str, Fraction]) -> Fraction:
+    """§5(c) §5(d) §5(e)(i) - Shares of what stands in a security's place, all kinds together; 0 where all is cash."""
+    return sum((into[name] for name in in_place_of(security, into)), Fraction(0))
 
 
 def threshold(terms: Terms, splits: Fraction) -> Fraction:

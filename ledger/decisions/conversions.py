@@ -125,9 +125,16 @@ def instruct(position: Position, step: Step, entry: TransferAgentInstructed) -> 
 
 
 def deliver(position: Position, step: Step, entry: CommonSharesDelivered) -> None:
-    """§5(f)(i) §5(i) - Common is delivered once, from the Conversion Date on; balances get new numbers."""
+    """§5(f)(i) §5(i) - Common is delivered once, from the Conversion Date on; balances get new numbers.
+
+    No shares are a delivery only where none is due, all Common having become cash (reading common-replaced).
+    """
     notice = _converted(position, step, entry.notice)
     _undelivered(notice, step)
+    stock, enough = notice.stock_due
+    if not entry.shares and entry.shares not in enough:
+        why = f"{shares(enough[0])} shares of {stock} are due on it, and 0 were delivered"
+        raise _not_allowed(notice, step, why, "Give the shares that were delivered, or leave this entry out.")
     day = day_of(step.at)
     taken = {item.certificate for item in notice.taken}
     for balance in entry.balance_certificates:

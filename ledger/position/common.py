@@ -1,4 +1,6 @@
-"""§5(c) §5(e) - What issues, retirements and splits of Common Stock do to a position, and to the conversion rate."""
+"""§5(c) §5(d) §5(e) - What issues, retirements, splits and changes of Common do to a position, and to the rate."""
+
+from collections.abc import Collection
 
 from ledger.clauses import adjustment
 from ledger.events import CommonSharesIssued, CommonSharesRetired, CommonStockOpened, CommonStockSplit
@@ -7,7 +9,7 @@ from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.company import RecordDate
 from ledger.position.state import COMMON, Position
-from ledger.position.stock import Adjustment, CommonStock
+from ledger.position.stock import Adjustment, CommonStock, Notice
 from ledger.timeline import Step
 
 
@@ -22,8 +24,11 @@ def consideration(entry: CommonSharesIssued) -> Fraction:
 
 
 def is_dilutive(position: Position, entry: CommonSharesIssued) -> bool:
-    """§5(e)(i) - Whether an issue of Common adjusts the rate: not excluded, after the date hereof, below threshold."""
-    if entry.exempt is not None:
+    """§5(e)(i) - Whether an issue of Common adjusts the rate: not excluded, after the date hereof, below threshold.
+
+    Where all Common has become cash no stock is issuable that a sale could increase (reading common-replaced).
+    """
+    if entry.exempt is not None or not adjustment.in_place_of(COMMON, position.into):
         return False
     price = consideration(entry) / entry.shares
     return adjustment.dilutes(position.terms, day_of(entry.effective), price, position.threshold)
@@ -59,8 +64,15 @@ def multiply(position: Position, step: Step, new_shares: Fraction, old_shares: F
     position.splits *= factor
     _only_stock_grows(position, factor)
     for notice in position.awaiting_delivery():
-        position.keep_notice(notice._replace(common_due=notice.common_due * factor))
+        position.keep_notice(_multiplied(notice, adjustment.in_place_of(COMMON, position.into), factor))
     _move(position, step, position.common.outstanding * factor)
+
+
+def _multiplied(notice: Notice, stock: Collection[str], factor: Fraction) -> Notice:
+    """§5(c) - A pending notice once its Common, or the stock in the Common's place, has been multiplied."""
+    others = {name: due * factor if name in stock else due for name, due in notice.others_due.items()}
+    in_place = None if notice.in_place is None else notice.in_place * factor
+    return notice._replace(common_due=notice.common_due * factor, others_due=others, in_place=in_place)
 
 
 def _only_stock_grows(position: Position, factor: Fraction) -> None:
@@ -68,7 +80,7 @@ def _only_stock_grows(position: Position, factor: Fraction) -> None:
 
     What was received beside the Common Stock is divided by what the rate is multiplied by, and so stays as it was.
     """
-    grows = [COMMON] if COMMON in position.into else [name for name in position.into if name.lower() != "cash"]
+    grows = adjustment.in_place_of(COMMON, position.into)
     position.into = {name: each if name in grows else each / factor for name, each in position.into.items()}
 
 

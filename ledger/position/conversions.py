@@ -1,6 +1,6 @@
 """§5(f)(i) §2 - What a Notice of Conversion does to a position, from its telecopy to delivery or revocation."""
 
-from ledger.clauses import conversion, dividends
+from ledger.clauses import adjustment, conversion, dividends
 from ledger.events import (
     CommonSharesDelivered,
     ConversionDividendPaid,
@@ -14,7 +14,7 @@ from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import day_of
 from ledger.position.preferred import reduce, renumber
-from ledger.position.state import Position
+from ledger.position.state import COMMON, Position
 from ledger.position.stock import Delivery, Listed, Notice, Surrendered
 from ledger.timeline import ConversionDate, Step
 
@@ -53,18 +53,20 @@ def convert(position: Position, step: Step, fact: ConversionDate) -> None:
         position.converted += item.shares
     rate = position.common_rate
     entitled = conversion.entitlement(notice.shares, rate, issue_fractions=notice.issue_fractions)
-    position.keep_notice(
-        notice._replace(
-            conversion=step.at,
-            taken=tuple(taken),
-            rate=rate,
-            common_due=entitled.common,
-            others_due={security: notice.shares * each for security, each in position.other_rates.items()},
-        )
+    others = {security: notice.shares * each for security, each in position.other_rates.items()}
+    in_place = None if COMMON in position.into else adjustment.shares_in_place_of(COMMON, others)
+    notice = notice._replace(
+        conversion=step.at,
+        taken=tuple(taken),
+        rate=rate,
+        common_due=entitled.common,
+        others_due=others,
+        in_place=in_place,
     )
+    position.keep_notice(notice)
     common = position.common
     position.common = common._replace(
-        outstanding=common.outstanding + entitled.common, moved=common.moved or step.number
+        outstanding=common.outstanding + notice.counts_for, moved=common.moved or step.number
     )
 
 
@@ -93,7 +95,7 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
         position.keep(held._replace(shares=held.shares + item.shares, paid=restored))
         position.outstanding += item.shares
         position.converted -= item.shares
-    position.common = position.common._replace(outstanding=position.common.outstanding - notice.common_due)
+    position.common = position.common._replace(outstanding=position.common.outstanding - notice.counts_for)
     _update(position, step, notice)
 
 

@@ -35,25 +35,42 @@ def reorganize(position: Position, step: Step, entry: ReorganizationEffected) ->
 
 
 def _become(position: Position, step: Step, into: Iterable[SecurityPerShare]) -> None:
-    """§5(c) - Where Common is still Common, more of it or less, that is as a split, whatever was received beside it."""
+    """§5(c) §5(d) - What one share of Common becomes; what is still Common has become so as by a split.
+
+    Where none is, the stock that took its place counts as the Common from now on (reading common-replaced).
+    """
     changed = {item.security: item.per_share for item in into}
-    each = changed.get(COMMON)
+    each, before = changed.get(COMMON), position.into
+    _receive(position, changed)
     if each is not None:
-        _receive_beside(position, changed)
         changed = {security: amount / each for security, amount in changed.items()}
         if each != 1:
             multiply(position, step, each, Fraction(1))
     # By name, whichever came first: what is found again must not depend on how it was come by.
     position.into = dict(sorted(adjustment.changed_into(position.into, COMMON, changed).items()))
+    if each is None:
+        by = adjustment.shares_in_place_of(COMMON, position.into) / before[COMMON]
+        _replace(position, by)
 
 
-def _receive_beside(position: Position, changed: Mapping[str, Fraction]) -> None:
-    """§5(c) - Common of pending notices is outstanding (conversion-moment), and receives what all other receives."""
+def _receive(position: Position, changed: Mapping[str, Fraction]) -> None:
+    """§5(c) §5(d) - Common of pending notices is outstanding (conversion-moment), and receives what all other does."""
     for notice in position.awaiting_delivery():
         due = dict(notice.others_due)
         for security in sorted(changed.keys() - {COMMON}):
             due[security] = due.get(security, ZERO) + notice.common_due * changed[security]
         position.keep_notice(notice._replace(others_due=due))
+
+
+def _replace(position: Position, by: Fraction) -> None:
+    """§5(d) §5(e)(i) §5(j) - Common outstanding is counted in the stock that took its place: so much for each share.
+
+    How much of that stock is authorized nobody has said yet.
+    """
+    for notice in position.awaiting_delivery():
+        position.keep_notice(notice._replace(common_due=ZERO, in_place=notice.common_due * by))
+    common = position.common
+    position.common = common._replace(outstanding=common.outstanding * by, authorized=None)
 
 
 def amend(position: Position, step: Step, entry: CertificateAmended) -> None:

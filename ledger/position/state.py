@@ -193,7 +193,7 @@ class Position:
         for one, sign in ((before, -1), (notice, 1)):
             if one is not None and one.stands:
                 self.due_on_conversion += sign * one.dividend_unpaid
-                self.pending_common += sign * one.common_due if one.pending else ZERO
+                self.pending_common += sign * one.counts_for if one.pending else ZERO
         day = day_of(notice.telecopied).isoformat()
         together = self.open.get(day, ())
         is_open, was_open = not notice.is_settled(self.days), notice.id in together

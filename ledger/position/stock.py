@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ledger.clauses import conversion
+from ledger.clauses import adjustment, conversion
 from ledger.clauses.business_days import BusinessDays
 from ledger.clauses.dividends import Accruals
 from ledger.exact import Fraction
@@ -73,14 +73,19 @@ class Delivery(NamedTuple):
     cash_in_lieu: Fraction = ZERO
     market_price: Fraction | None = None
 
+    def pays(self, due: Fraction | None) -> bool:
+        """§5(d) §5(h) - Whether the cash is what was due, rounded half up to the cent; not where nobody can tell."""
+        return due is not None and self.cash_in_lieu == to_the_cent(due)
+
 
 class Notice(NamedTuple):
     """§5(f)(i) - A Notice of Conversion and how far it has come; instants are UTC, None where it has not happened.
 
     `copies` is whether those of the certificates came with it. `happened` lists what was recorded of it since: the
     word, the entry, the instant. `others_due` is what it is due beside Common Stock, by security (dollars for cash),
-    where Common had been changed into something else by then. The fields from `happened` on tell how far it has
-    come: they are kept apart, so that the others are not written again with them.
+    where Common has been changed into something else; `in_place`, once no Common is left, shares of the stock in its
+    place that it counts for. The fields from `happened` on tell how far it has come: they are kept apart, so that the
+    others are not written again with them.
     """
 
     id: str
@@ -95,6 +100,7 @@ class Notice(NamedTuple):
     rate: Fraction = ZERO
     common_due: Fraction = ZERO
     others_due: Mapping[str, Fraction] = {}
+    in_place: Fraction | None = None
     happened: tuple[tuple[str, int, datetime], ...] = ()
     delivered: Delivery | None = None
     dividend_paid: Fraction = ZERO
@@ -147,12 +153,22 @@ class Notice(NamedTuple):
         return due.fraction_in_cash
 
     @property
+    def counts_for(self) -> Fraction:
+        """§5(e)(i) - What the notice adds to the Common outstanding: Common due, or the stock in its place."""
+        return self.common_due if self.in_place is None else self.in_place
+
+    @property
+    def cash_in_place(self) -> Fraction:
+        """§5(c) §5(d) - Dollars due in the Common's place or beside it."""
+        return sum((due for security, due in self.others_due.items() if adjustment.is_cash(security)), ZERO)
+
+    @property
     def stock_due(self) -> tuple[str, tuple[Fraction, ...]]:
         """§5(b) §5(d) - The stock that delivers the notice, and how many shares of it will do.
 
         Where no Common is due it is what took its place, of which a fraction need not be issued (5(h)).
         """
-        others = {security: due for security, due in self.others_due.items() if security.lower() != "cash"}
+        others = {security: due for security, due in self.others_due.items() if not adjustment.is_cash(security)}
         if self.common_due or not others:
             return "Common", (self.common_due,)
         due = sum(others.values(), ZERO)
@@ -185,14 +201,20 @@ class Notice(NamedTuple):
             return self.revoked is not None
         deadline, delivered = self.deadline(days), self.delivered
         in_time = deadline is None or delivered.at <= deadline
-        as_due = delivered.shares in self.stock_due[1] and delivered.cash_in_lieu == self._cash_due()
+        as_due = delivered.shares in self.stock_due[1] and delivered.pays(self.cash_due)
         return in_time and as_due and self.dividend_unpaid < CENT
 
-    def _cash_due(self) -> Fraction | None:
-        """§5(h) - Dollars due for a fraction of a share at the market price told; None where none is told."""
-        if not self.fraction_in_cash or self.delivered is None or self.delivered.market_price is None:
-            return None if self.fraction_in_cash else ZERO
-        return to_the_cent(conversion.cash_in_lieu(self.fraction_in_cash, self.delivered.market_price))
+    @property
+    def cash_due(self) -> Fraction | None:
+        """§5(d) §5(h) - Dollars due with a delivery: in the Common's place, and for a fraction of a share, together.
+
+        None where no market price is told by which to reckon the fraction.
+        """
+        if not self.fraction_in_cash:
+            return self.cash_in_place
+        if self.delivered is None or self.delivered.market_price is None:
+            return None
+        return self.cash_in_place + conversion.cash_in_lieu(self.fraction_in_cash, self.delivered.market_price)
 
     def status(self) -> str:
         """§5(f)(i) - The notice's state in one word."""

@@ -113,12 +113,9 @@ class Books:
         """§5(f)(i) §8(b) - Put the entries in order, a conversion at the receipt of its notice, and go through them."""
         self.calendar, self.readings = calendar, terms["readings"]
         self.signed = date.fromisoformat(terms["signed_on"]["value"])
-        rows = {name: row for name, row in terms.items() if isinstance(row, dict) and "value" in row}
-        self.law = [(date.min, {name: row["value"] for name, row in rows.items()})]
+        self.law = [(date.min, {k: v["value"] for k, v in terms.items() if isinstance(v, dict) and "value" in v})]
         stands = standing(journal)
-        amended = [
-            (instant(one["effective"]), at) for at, one in stands.items() if one["event"] == "CertificateAmended"
-        ]
+        amended = [(instant(x["effective"]), at) for at, x in stands.items() if x["event"] == "CertificateAmended"]
         for when, at in sorted(amended):
             self.law.append((in_new_york(when).date(), {**self.law[-1][1], **stands[at]["terms"]}))
         self.accrual: list[tuple[date, Fraction, Fraction]] = []  # from when, the Stated Value, the rate a year
@@ -127,8 +124,9 @@ class Books:
             if not self.accrual or self.accrual[-1][1:] != rates:
                 self.accrual.append((since, *rates))
         self.amended, self.terms = iter(self.law[1:]), self.law[0][1]
-        self.rate, self.splits, self.common_in_rate = number(self.terms["conversion_rate"]), Fraction(1), Fraction(1)
-        self.common = self.issued = self.converted = self.redeemed = self.reacquired = ZERO
+        self.rate, self.splits = number(self.terms["conversion_rate"]), Fraction(1)
+        self.common_left, self.stock = True, Fraction(1)  # whether there is Common; what stands for one of it
+        self.common = self.beside = self.issued = self.converted = self.redeemed = self.reacquired = ZERO
         self.certificates: dict[str, Certificate] = {}
         self.notices: dict[str, Line] = {}
         self.history: list[tuple[int, Fraction]] = []
@@ -222,8 +220,7 @@ class Books:
 
     def transfer(self, line: Line, day: date, at: int) -> None:
         """Shares go to new holders, accruing as before."""
-        into = [(one["certificate"], one["holder"], number(one["shares"])) for one in line["into"]]
-        self.move(line["certificate"], into)
+        self.move(line["certificate"], [(to["certificate"], to["holder"], number(to["shares"])) for to in line["into"]])
 
     def reacquire(self, line: Line, day: date, at: int) -> None:
         """§7 - Shares that the Company acquires are canceled."""
@@ -236,15 +233,15 @@ class Books:
         self.notices[line["notice"]] = {"says": line, "taken": [], "common": ZERO, "paid": ZERO, "stands": False}
 
     def convert(self, line: Line, day: date, at: int) -> None:
-        """§2 §5(b) §5(h) - The Conversion Date: shares become Common, by the notice's total; dividends fall due."""
+        """§2 §5(b) §5(d) §5(h) - Shares become Common, or what took its place, by the total; dividends fall due."""
         notice, total = self.notices[line["notice"]], ZERO
         for part in notice["says"]["surrendered"]:
             one, shares = self.certificates[part["certificate"]], number(part["shares"])
             paid, total = one.take(shares), total + shares
             notice["taken"].append((part["certificate"], shares, paid, self.accrued(shares, one.since, day) - paid))
-        common = total * self.rate * self.common_in_rate
-        notice["common"] = common if notice["says"].get("fractions") == "issue" else Fraction(common // 1)
-        notice["stands"] = True
+        common = total * self.rate * self.stock
+        in_whole = self.common_left and notice["says"].get("fractions") != "issue"
+        notice["common"], notice["stands"] = Fraction(common // 1) if in_whole else common, True
         self.converted, self.common = self.converted + total, self.common + notice["common"]
 
     def pay_converted(self, line: Line, day: date, at: int) -> None:
@@ -257,9 +254,7 @@ class Books:
         due = sum(max(ZERO, part) for *_, part in notice["taken"])
         for name, shares, paid, part in notice["taken"]:
             self.certificates[name].shares += shares
-            self.certificates[name].paid += paid
-            if notice["paid"]:
-                self.certificates[name].paid += carried(notice["paid"] * max(ZERO, part) / due)
+            self.certificates[name].paid += paid + carried(notice["paid"] * max(ZERO, part) / (due or 1))
             self.converted -= shares
         self.common -= notice["common"]
         notice["stands"] = False
@@ -267,8 +262,7 @@ class Books:
     def due_on_conversion(self) -> Fraction:
         """§2 - Dollars that fell due on Conversion Dates and are unpaid."""
         stands = [notice for notice in self.notices.values() if notice["stands"]]
-        paid: Fraction = sum((notice["paid"] for notice in stands), ZERO)
-        return sum((due for notice in stands for *_, due in notice["taken"]), ZERO) - paid
+        return sum((sum((due for *_, due in notice["taken"]), -notice["paid"]) for notice in stands), ZERO)
 
     def adjust(self, at: int, rate: Fraction) -> None:
         """§5(c) §5(e)(iii) - A new rate, the same for every share."""
@@ -285,7 +279,7 @@ class Books:
         received = number(line.get("cash", 0)) + number(line.get("property_fair_value", 0))
         scales = self.readings["dilution-threshold"] == "scales with splits"
         price = number(self.terms["threshold_price"]) / (self.splits if scales else 1)
-        if not line.get("exempt") and day > self.signed and received / shares < price:
+        if not line.get("exempt") and day > self.signed and received / shares < price and self.stock:
             self.adjust(at, self.rate * (self.common + shares) / (self.common + received / price))
         self.common += shares
 
@@ -305,17 +299,23 @@ class Books:
             notice["common"] *= by
 
     def change(self, line: Line, day: date, at: int) -> None:
-        """§5(c) §5(d) - Common becomes other things: none of it is left, or more or less of it as by a split."""
-        became = line.get("into") or line.get("per_share") or ()
-        by = sum((number(one["per_share"]) for one in became if one["security"] == "Common Stock"), ZERO)
-        self.common_in_rate *= 1 if by or not became else 0
+        """§5(c) §5(d) - Common becomes more or less of it, as by a split; or all of it other stock, which counts on."""
+        became = {one["security"]: number(one["per_share"]) for one in line.get("into") or line.get("per_share") or ()}
+        by = became.pop("Common Stock", ZERO)
+        self.beside += self.rate * sum((each for name, each in became.items() if name.lower() != "cash"), ZERO)
         if by not in (0, 1):
             self.multiply(by, at)
+        if became and not by:
+            self.common_left, self.stock = False, self.beside / self.rate
+            self.common *= self.stock
+            for notice in self.notices.values():
+                notice["common"] *= self.stock
 
     def amend(self, line: Line, day: date, at: int) -> None:
         """§8(b) - Terms amended; an amended conversion rate takes the place of every adjustment before."""
         self.terms = next(self.amended)[1]
         if "conversion_rate" in line["terms"]:
+            self.beside *= number(self.terms["conversion_rate"]) / self.rate
             self.adjust(at, number(self.terms["conversion_rate"]))
 
     def call(self, line: Line, day: date, at: int) -> None:

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import takewhile
 
-from ledger.clauses import conversion
+from ledger.clauses.adjustment import is_cash
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import NoticeMustBeKnown
 from ledger.events import NoticeCompleted
-from ledger.exact import Fraction
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, Unit, shares, written
 from ledger.moments import day_of, in_new_york
 from ledger.position.stock import Delivery, Notice
 from projections.explain.arrears import conversion_dividends
-from projections.explain.rate import rate_at, unit_of
-from projections.explain.shared import conversion_of, received_for_one
-from projections.explain.watched import Watched
+from projections.explain.rate import rate_at
+from projections.explain.shared import conversion_of, is_replaced, multiplied_by, received_for_one
+from projections.explain.watched import Kept, Watched
+from projections.trace import Move
 
 
 def notice(question: Watched, number: str) -> Figure:
@@ -96,63 +96,87 @@ def entitlement(question: Watched, found: Notice) -> Iterator[Figure]:
     rate = rate_at(question, move)
     working = f"{shares(found.shares)} shares at the rate on the Conversion Date"
     arithmetic = f"{written(found.shares)} x [{rate.name}]"
-    total, splits = found.shares * found.rate, _splits(question, found)
+    total = found.shares * found.rate
     yield Figure.of("entitled to", total, SHARES, "§5(b)", arithmetic, working, parts=(rate,))
-    whole = "[entitled to]" if found.issue_fractions else "floor([entitled to])"
-    working = "with its fraction" if found.issue_fractions else "whole shares"
-    working += ", and every split while it was pending" if splits else ""
-    arithmetic = whole + "".join(f" x {written(new)} / {written(old)}" for new, old, _ in splits)
-    entries = [entry for _, _, entry in splits]
-    yield Figure.of("Common due", found.common_due, SHARES, "§5(b) §5(h)", arithmetic, working, entries, ("fractions",))
+    yield _common_due(question, found)
     cash, arithmetic = found.fraction_in_cash, "0" if found.issue_fractions else "[entitled to] - floor([entitled to])"
     yield Figure.of("fraction in cash", cash, SHARES, "§5(h)", arithmetic, readings=("fractions",))
     for security, amount in found.others_due.items():
-        if received := _received(question, found, security):
-            arithmetic, by = " + ".join(received.values()), list(received)
-            yield Figure.of(f"{security} due", amount, unit_of(security, SHARES), "§5(c) §5(d)", arithmetic, entries=by)
-            continue
-        other = rate_at(question, move, security)
-        arithmetic = f"{written(found.shares)} x [{other.name}]"
-        yield Figure.of(f"{security} due", amount, unit_of(security, SHARES), "§5(c) §5(d)", arithmetic, parts=(other,))
+        arithmetic, entries, parts = _other_due(question, found, security)
+        readings = ("common-replaced",) if found.in_place is not None else ()
+        unit = DOLLARS if is_cash(security) else SHARES
+        yield Figure.of(
+            f"{security} due", amount, unit, "§5(c) §5(d)", arithmetic, "", entries, readings=readings, parts=parts
+        )
 
 
-def _received(question: Watched, found: Notice, security: str) -> dict[int, str]:
-    """§5(c) - What the Common of a pending notice received beside what it became, by entry, once it has."""
-    received, due = dict[int, str](), ZERO
-    for later in question.moves:
-        before, after = later.before.notices.get(found.id), later.after.notices.get(found.id)
-        if not before or not after or before.others_due.get(security) == after.others_due.get(security):
+def _common_due(question: Watched, found: Notice) -> Figure:
+    """§5(b) §5(c) §5(h) - The Common due: whole shares, every split since, and none once no Common was left."""
+    arithmetic = "[entitled to]" if found.issue_fractions else "floor([entitled to])"
+    working, entries = "with its fraction" if found.issue_fractions else "whole shares", list[int]()
+    readings, is_split = ["fractions"], False
+    for move, before, after in _versions(question, found):
+        if before.common_due == after.common_due:
             continue
-        if before.conversion is None:
-            due = after.others_due[security]
+        entries.append(move.step.number)
+        if is_replaced(move):
+            arithmetic += " x 0"
+            readings.append("common-replaced")
         else:
-            changed = received_for_one(later.step.fact)
-            received[later.step.number] = f"{written(before.common_due)} x {written(changed[security])}"
-    return {found.entry: written(due), **received} if received and due else received
+            arithmetic, is_split = f"{arithmetic} x {multiplied_by(move)}", True
+    working += ", and every split while it was pending" if is_split else ""
+    working += "; no Common is left, and what it became is due" if len(readings) > 1 else ""
+    return Figure.of("Common due", found.common_due, SHARES, "§5(b) §5(h)", arithmetic, working, entries, readings)
 
 
-def _splits(question: Watched, found: Notice) -> list[tuple[Fraction, Fraction, int]]:
-    """§5(c) - The splits of the Common Stock while the notice was pending: new shares, old shares, entry."""
-    adjustments, splits = question.position.adjustments, []
-    for later in question.moves:
-        before, after = later.before.notices.get(found.id), later.after.notices.get(found.id)
-        if before and after and before.conversion and before.common_due != after.common_due:
-            step = adjustments[later.before.adjustments]
-            splits.append((step.sold, step.base, step.entry))
-    return splits
+def _other_due(question: Watched, found: Notice, security: str) -> tuple[str, list[int], tuple[Figure, ...]]:
+    """§5(c) §5(d) - What a notice is due of something else: what it converted into, received since, and split since."""
+    move = conversion_of(question, found.id)
+    told, entries, parts = "", list[int](), tuple[Figure, ...]()
+    if move.after.notices[found.id].others_due.get(security):
+        rate = rate_at(question, move, security)
+        told, parts = f"{written(found.shares)} x [{rate.name}]", (rate,)
+    for later, before, after in _versions(question, found):
+        if before.others_due.get(security) == after.others_due.get(security):
+            continue
+        entries.append(later.step.number)
+        if changed := received_for_one(later.step.fact):
+            received = f"{written(before.common_due)} x {written(changed[security])}"
+            told = f"{told} + {received}" if told else received
+        else:
+            told = f"({told}) x {multiplied_by(later)}"
+    return told or "0", entries, parts
+
+
+def _versions(question: Watched, found: Notice) -> Iterator[tuple[Move[Kept], Notice, Notice]]:
+    """Every step since a notice converted, with the notice before it and after it."""
+    for move in question.moves:
+        before, after = move.before.notices.get(found.id), move.after.notices.get(found.id)
+        if before and after and before.conversion:
+            yield move, before, after
 
 
 def _delivered(found: Notice, delivery: Delivery) -> Iterator[Figure]:
     """§5(f)(i) §5(h) - What was delivered, and the cash for a fraction against what was due."""
     by = (delivery.entry,)
     yield Figure.of("delivered", delivery.shares, SHARES, "§5(f)(i)", entries=by, readings=("delivered-differs",))
-    if delivery.market_price is not None:
-        price = Figure.of("market price", delivery.market_price, PRICE, "§5(h)", entries=by)
-        due = conversion.cash_in_lieu(found.fraction_in_cash, delivery.market_price)
-        arithmetic = "[fraction in cash] x [market price]"
-        yield Figure.of("cash for the fraction due", due, DOLLARS, "§5(h)", arithmetic, parts=(price,))
+    what = "cash" if found.cash_in_place else "cash for the fraction"
+    if found.cash_in_place or delivery.market_price is not None:
+        yield from _cash_due(found, delivery, f"{what} {'to pay' if found.cash_in_place else 'due'}")
     given = "" if delivery.cash_in_lieu else "0"
-    yield Figure.of("cash for the fraction paid", delivery.cash_in_lieu, DOLLARS, "§5(h)", given, entries=by)
+    yield Figure.of(f"{what} paid", delivery.cash_in_lieu, DOLLARS, "§5(h)", given, entries=by)
+
+
+def _cash_due(found: Notice, delivery: Delivery, name: str) -> Iterator[Figure]:
+    """§5(d) §5(h) - The cash due with a delivery: in the Common's place, and for a fraction at the price told."""
+    if (due := found.cash_due) is None:
+        return
+    terms, parts = [f"[{security} due]" for security in found.others_due if is_cash(security)], tuple[Figure, ...]()
+    clause, readings = ("§5(d) §5(h)", ("common-replaced",)) if terms else ("§5(h)", ())
+    if delivery.market_price is not None:
+        parts = (Figure.of("market price", delivery.market_price, PRICE, "§5(h)", entries=(delivery.entry,)),)
+        terms.append("[fraction in cash] x [market price]")
+    yield Figure.of(name, due, DOLLARS, clause, " + ".join(terms), readings=readings, parts=parts)
 
 
 def deadline(found: Notice, days: BusinessDays) -> Figure:

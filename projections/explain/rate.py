@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from ledger.clauses import adjustment
 from ledger.events import CommonSharesIssued, CommonStockReclassified, CommonStockSplit, ReorganizationEffected
 from ledger.figures import DOLLARS, PRICE, RATE, SHARES, ZERO, Figure, Unit, dollars, shares, written
 from ledger.moments import day_of
@@ -57,7 +58,7 @@ def rate_at(question: Watched, at: Move[Kept] | None = None, security: str = COM
 
 def unit_of(security: str, stock: Unit) -> Unit:
     """§5(d) - Dollars for cash, and for any other security the unit of its stock."""
-    return PRICE if security.lower() == "cash" else stock
+    return PRICE if adjustment.is_cash(security) else stock
 
 
 def rate_as_it_was(question: Watched) -> Figure:
@@ -87,9 +88,10 @@ def _bought(step: Adjustment) -> str:
 def _base(question: Watched, step: Adjustment, since: str) -> Figure:
     name = f"Common outstanding before entry {step.entry}"
     arithmetic, entries = common_since(question, step.entry, since)
-    return Figure.of(
-        name, step.base, SHARES, step.clause, arithmetic, entries=entries, readings=("dilution-base", "dilution-order")
-    )
+    sale = next(move for move in question.moves if move.step.number == step.entry)
+    counted_in = () if COMMON in sale.before.into else ("common-replaced",)
+    readings = ("dilution-base", "dilution-order", *counted_in)
+    return Figure.of(name, step.base, SHARES, step.clause, arithmetic, entries=entries, readings=readings)
 
 
 def _adjustment(question: Watched, step: Adjustment, rate: str) -> Figure:

@@ -6,6 +6,7 @@ each, and say how the values of the answers came about; the values themselves ar
 
 from collections.abc import Iterable, Iterator
 
+from ledger.clauses import adjustment
 from ledger.entries import Entry
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.events import (
@@ -83,6 +84,28 @@ def received_for_one(fact: object) -> dict[str, Fraction]:
     return {}
 
 
+def multiplied_by(move: Move[Kept]) -> str:
+    """§5(c) §5(d) - What a split or a change of Common multiplied the Common outstanding by; nothing where it did not.
+
+    Once no Common is left it is the stock that stands in its place, all kinds together (reading common-replaced).
+    """
+    fact = move.step.fact
+    if isinstance(fact, CommonStockSplit):
+        return f"{written(fact.new_shares)} / {written(fact.old_shares)}"
+    if each := received_for_one(fact).get(COMMON):
+        return written(each)
+    if is_replaced(move):
+        into = move.after.into
+        each_kind = [into[name] for name in adjustment.in_place_of(COMMON, into)]
+        return f"({added(each_kind)})" if len(each_kind) > 1 else added(each_kind)
+    return ""
+
+
+def is_replaced(move: Move[Kept]) -> bool:
+    """§5(c) §5(d) - Whether a move left no Common Stock in what a share converts into."""
+    return COMMON in move.before.into and COMMON not in move.after.into
+
+
 def common_since(question: Watched, entry: int | None, since: str = "") -> tuple[str, list[int]]:
     """§5(e)(i) - Common outstanding before an entry (or now) as an expression, with its entries.
 
@@ -96,12 +119,10 @@ def common_since(question: Watched, entry: int | None, since: str = "") -> tuple
         if after is not None and move.step.number != after:
             continue
         after = None
-        delta, fact = move.after.common.outstanding - move.before.common.outstanding, move.step.fact
+        delta = move.after.common.outstanding - move.before.common.outstanding
         entries += cited(move)
-        if isinstance(fact, CommonStockSplit):
-            told = f"({told}) x {written(fact.new_shares)} / {written(fact.old_shares)}"
-        elif each := received_for_one(fact).get(COMMON):
-            told = f"({told}) x {written(each)}"
+        if by := multiplied_by(move):
+            told = f"({told}) x {by}"
         elif told:
             told += f" {'+' if delta > 0 else '-'} {written(abs(delta))}"
         else:

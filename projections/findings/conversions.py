@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ledger.clauses import conversion
-from ledger.figures import cents, round_half_up, shares, to_the_cent
+from ledger.figures import cents, round_half_up, shares
 from ledger.moments import day_of, end_of, in_new_york
 from ledger.position.stock import Delivery, Notice
 from projections.findings.finding import BREACH, NOTE, Finding
@@ -14,7 +14,7 @@ FINEST = 11
 
 
 def on_notices(question: Question) -> Iterator[Finding]:
-    """§5(f)(i) §5(h) - Common delivered late or other than due, or overdue; cash for a fraction other than due."""
+    """§5(d) §5(f)(i) §5(h) - Common delivered late or other than due, or overdue; cash paid other than due."""
     return of_notices(question, question.position.notices.values())
 
 
@@ -74,18 +74,20 @@ def _difference(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
 
 
 def _cash(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
-    if not notice.fraction_in_cash:
+    """§5(d) §5(h) - Cash for a fraction and for what Common became, if not paid as due (reading common-replaced)."""
+    fraction, in_place = notice.fraction_in_cash, notice.cash_in_place
+    if not fraction and not in_place:
         return
     entries, on = (notice.entry, delivery.entry), day_of(delivery.at)
-    fraction = f"{shares(notice.fraction_in_cash)} of a share on notice {notice.id}"
-    if delivery.market_price is None:
-        says = f"cash is due for {fraction}, and no market price is recorded to reckon it by"
+    part, due = f"{shares(fraction)} of a share", notice.cash_due
+    if due is None:
+        says = f"cash is due for {part} on notice {notice.id}, and no market price is recorded to reckon it by"
         yield Finding("market-price-is-missing", NOTE, "§5(h)", entries, says, on)
-        return
-    due = to_the_cent(conversion.cash_in_lieu(notice.fraction_in_cash, delivery.market_price))
-    if delivery.cash_in_lieu != due:
-        says = f"{cents(delivery.cash_in_lieu)} was paid for {fraction}, {cents(due)} was due"
-        yield Finding("cash-in-lieu-differs-from-due", NOTE, "§5(h)", entries, says, on)
+    elif not delivery.pays(due):
+        clause, what = ("§5(d) §5(h)", "for what Common became") if in_place else ("§5(h)", "")
+        what = " and ".join(filter(None, (what, f"for {part}" if fraction else "")))
+        says = f"{cents(delivery.cash_in_lieu)} was paid {what} on notice {notice.id}, {cents(due)} was due"
+        yield Finding("cash-in-lieu-differs-from-due", NOTE, clause, entries, says, on)
 
 
 def on_replacements(question: Question) -> Iterator[Finding]:

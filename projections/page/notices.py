@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ledger.clauses.adjustment import is_cash
 from ledger.events import NoticeOfConversionReceived
+from ledger.exact import Fraction
+from ledger.figures import cents
 from ledger.moments import ZONE, day_of, end_of
 from ledger.position.stock import Notice
 from projections import answers
@@ -84,7 +87,7 @@ def notice_table(asking: Asking, notices: Sequence[dict[str, Any]]) -> Table:
 def _notice(asking: Asking, one: dict[str, Any]) -> Section:
     found = asking.question.position.notices[one["notice"]]
     due: list[Text] = [f"{in_shares(one['common_due'])} Common" if one["conversion_date"] else "nothing yet"]
-    due += [f", {in_shares(other['amount'])} {other['security']}" for other in one["others_due"]]
+    due += [f", {_amount(other)} {other['security']}" for other in one["others_due"]]
     pairs: list[tuple[str, list[Text]]] = [
         ("Holder", [asking.holder(one["holder"])]),
         ("State", [one["status"]]),
@@ -98,6 +101,11 @@ def _notice(asking: Asking, one: dict[str, Any]) -> Section:
     ]
     blocks: list[Block] = [Pairs(pairs), *said, Days(f"Notice {found.id}, day by day", [*days_of(asking, found)])]
     return Section(f"Notice {found.id}", blocks)
+
+
+def _amount(other: dict[str, Any]) -> str:
+    """§5(d) - How much is due beside Common: dollars of cash, and shares of anything else."""
+    return cents(Fraction(other["amount"])) if is_cash(other["security"]) else in_shares(other["amount"])
 
 
 def days_of(asking: Asking, found: Notice) -> Iterator[Day]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.clauses import conversion as law
+from ledger.clauses.adjustment import is_cash
 from ledger.events import CommonSharesDelivered
 from ledger.figures import money
 from ledger.moments import in_new_york
@@ -87,7 +87,7 @@ def _due(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
 
 def _unit(security: str) -> Unit:
     """§5(d) - Dollars for cash, and shares for any other security."""
-    return DOLLARS if security.lower() == "cash" else SHARES
+    return DOLLARS if is_cash(security) else SHARES
 
 
 def _done(question: Question, found: Notice) -> tuple[Statement, ...]:
@@ -103,19 +103,31 @@ def _done(question: Question, found: Notice) -> tuple[Statement, ...]:
     done = found.delivered
     if done is None:
         return (*statements, Statement("§5(f)(i)", "Delivered", BLANK))
-    price = amount(done.market_price, PRICE)
+    stock = "Common Stock" if found.stock_due[0] == "Common" else found.stock_due[0]
     statements += (
         Statement("§5(f)(i)", "Delivered", in_new_york(done.at)),
-        Statement("§5(f)(i)", "Shares of Common Stock delivered", amount(done.shares, SHARES)),
+        Statement(
+            "§5(f)(i)",
+            f"Shares of {stock} delivered",
+            amount(done.shares, SHARES),
+        ),
         *_balances(question, done),
     )
-    if not found.fraction_in_cash:
-        return statements
-    statements += (Statement("§5(h)", "Market price of a share of Common Stock on the Conversion Date", price),)
-    if done.market_price is not None:
-        cash = amount(law.cash_in_lieu(found.fraction_in_cash, done.market_price), DOLLARS)
-        statements += (Statement("§5(h)", "Cash due for the fraction", cash),)
-    return (*statements, Statement("§5(h)", "Cash paid for the fraction", amount(done.cash_in_lieu, DOLLARS)))
+    return (*statements, *_cash(found, done))
+
+
+def _cash(found: Notice, done: Delivery) -> Iterator[Statement]:
+    """§5(d) §5(h) - The cash due with a delivery and paid: for a fraction of a share, and in the Common's place."""
+    in_place, price = found.cash_in_place, amount(done.market_price, PRICE)
+    clause, what = ("§5(d) §5(h)", ["for what Common became"]) if in_place else ("§5(h)", [])
+    if found.fraction_in_cash:
+        what.append("for the fraction")
+        yield Statement("§5(h)", "Market price of a share of Common Stock on the Conversion Date", price)
+    if not what:
+        return
+    if found.cash_due is not None:
+        yield Statement(clause, f"Cash due {' and '.join(what)}", amount(found.cash_due, DOLLARS))
+    yield Statement(clause, f"Cash paid {' and '.join(what)}", amount(done.cash_in_lieu, DOLLARS))
 
 
 def _balances(question: Question, done: Delivery) -> Iterator[Statement]:

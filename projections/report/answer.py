@@ -6,6 +6,7 @@ from typing import Any
 
 from ledger import figures
 from ledger.citations import in_entries
+from ledger.clauses.adjustment import is_cash
 from ledger.exact import Fraction
 from ledger.figures import shares
 from ledger.moments import day_of, in_new_york
@@ -126,7 +127,7 @@ def into(position: Position) -> str:
     """§5(b) §5(c) §5(d) - What one share converts into, for people: Common Stock, other securities, cash."""
     each = ((position.rate * amount, security) for security, amount in position.into.items())
     return " and ".join(
-        figures.cents(amount) if security.lower() == "cash" else f"{figures.rate(amount)} {security}"
+        figures.cents(amount) if is_cash(security) else f"{figures.rate(amount)} {security}"
         for amount, security in each
     )
 

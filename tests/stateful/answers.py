@@ -13,7 +13,7 @@ from typing import Any
 
 import naive
 from stateful.impossible import cents, deadline
-from stateful.second_books import outstanding, sum_of
+from stateful.second_books import COMMON, outstanding, sum_of
 from stateful.view import GONE, Told, View, following, number, same
 
 
@@ -133,7 +133,8 @@ def _conversions(order: Sequence[str], told: Sequence[Told], view: View) -> None
         others = {other["security"]: number(other["amount"]) for other in one["others_due"]}
         same(f"others due on {name}", others, own["others"])
         if own["converted"] and not own["delivered"] and not own["revoked"]:
-            same(f"Common due on {name}", number(one["common_due"]), view.books["notices"][name]["common"])
+            common = view.books["notices"][name]["common"] if COMMON in view.books["into"] else 0
+            same(f"Common due on {name}", number(one["common_due"]), common)
 
 
 def redemptions(told: Told, view: View) -> None:

@@ -133,6 +133,8 @@ def _deliver(books: Books, line: Line, when: datetime) -> Broken:
     _, broken = _of(books, line, converted=True, undelivered=True)
     if broken:
         return broken
+    if not Fraction(line["shares"]) and not none_is_due(books, line["notice"]):
+        return {ALLOW}
     taken = {certificate for certificate, _ in books["notices"][line["notice"]]["pieces"]}
     balances = line.get("balance_certificates", ())
     for part in balances:
@@ -140,6 +142,13 @@ def _deliver(books: Books, line: Line, when: datetime) -> Broken:
         broken |= _balance(books, lot["shares"], part["new_certificate"]) if lot else {EXISTS}
         broken |= set() if part["certificate"] in taken else {ALLOW}
     return broken | _new(books, [part["new_certificate"] for part in balances])
+
+
+def none_is_due(books: Books, notice: str) -> bool:
+    """§5(d) §5(h) - Whether no whole share of anything is due on a notice, so that delivering none delivers it."""
+    others = books["received"][notice]["others"]
+    stock = {COMMON: books["notices"][notice]["common"]} if COMMON in books["into"] else others
+    return all(due < 1 for name, due in stock.items() if name != "cash")
 
 
 def _pay_on_notice(books: Books, line: Line, when: datetime) -> Broken:
@@ -176,6 +185,7 @@ def _issue_common(books: Books, line: Line, when: datetime) -> Broken:
     cash, worth = Fraction(line.get("cash") or 0), Fraction(line.get("property_fair_value") or 0)
     broken = {"property-must-be-valued-by-the-board"} if worth and not line.get("board_resolution") else set()
     dilutes = cash + worth < naive.PRICE_FLOOR * Fraction(line["shares"]) and naive.day_of(when) > naive.SIGNED
+    dilutes = dilutes and set(books["into"]) != {"cash"}
     known = books["opened"] and books["common"] + cash + worth
     return broken | ({"common-stock-must-be-opened"} if dilutes and not line.get("exempt") and not known else set())
 

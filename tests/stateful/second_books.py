@@ -93,6 +93,9 @@ def _convert(books: Books, line: Line, when: datetime) -> None:
     received["converted"] = when
     received["cash"] = total * books["rate"] - notice["common"]
     received["others"] = {name: total * each for name, each in books["into"].items() if name != COMMON}
+    if COMMON not in books["into"]:  # what is due of the stock in its place, fractions and all, is outstanding with it
+        notice["common"] = sum((due for name, due in received["others"].items() if name != "cash"), Fraction(0))
+        books["common"] += notice["common"]
     received["due"] = sum((naive.unpaid(piece, notice["converted"]) for _, piece in notice["pieces"]), Fraction(0))
     books["rate"], books["moved"] = rate, True
 
@@ -144,6 +147,9 @@ def _adjusting(effect: Effect) -> Effect:
         grows = [COMMON] if COMMON in books["into"] else [name for name in books["into"] if name != "cash"]
         for name in grows:
             books["into"][name] *= growth
+        if line["event"] == "CommonStockSplit":
+            for received in _waiting(books):
+                received["others"] |= {n: due * growth for n, due in received["others"].items() if n in grows}
         books["moved"] = True
         if growth != 1 or line["event"] == "CommonStockSplit":
             clause = "§5(c)" if line["event"] == "CommonStockSplit" else "§5(e)(i)"
@@ -152,25 +158,50 @@ def _adjusting(effect: Effect) -> Effect:
     return enter
 
 
+def _sell(books: Books, line: Line, when: datetime) -> None:
+    """§5(e)(i) - Where a share converts into cash alone, no number of shares is there to be increased."""
+    exempt = {} if set(books["into"]) - {"cash"} else {"exempt": "nothing to increase"}
+    naive.issue_common(books, {**line, **exempt}, when)
+
+
+def _waiting(books: Books) -> list[dict[str, Any]]:
+    """§5(f)(i) - The notices that have converted and were neither delivered nor revoked."""
+    received = books["received"].values()
+    return [own for own in received if own["converted"] and not own["delivered"] and not own["revoked"]]
+
+
 def _change(books: Books, line: Line, when: datetime) -> None:
-    """§5(c) §5(d) - All Common becomes something else; as much of it as is Common again has become so as by a split."""
+    """§5(c) §5(d) - All Common becomes something else; as much of it as is Common again has become so as by a split.
+
+    Where none of it is Common again, what is no cash is counted in its place.
+    """
     parts = {part["security"]: Fraction(part["per_share"]) for part in line.get("into") or line.get("per_share") or ()}
     if not parts:
         return
     each, amount = parts.pop(COMMON, None), books["into"].pop(COMMON)
     for name, a_share in parts.items():
         books["into"][name] = books["into"].get(name, Fraction(0)) + amount * a_share
+    for own in _waiting(books):
+        common, others = books["notices"][own["line"]["notice"]]["common"], own["others"]
+        others |= {name: others.get(name, Fraction(0)) + common * a_share for name, a_share in parts.items()}
     if each is None:
+        stock = sum((a_share for name, a_share in books["into"].items() if name != "cash"), Fraction(0))
+        _recount(books, stock / amount)
         return
     books["into"][COMMON] = amount * each
-    for number, received in books["received"].items():
-        if received["converted"] and not received["delivered"] and not received["revoked"]:
-            common, others = books["notices"][number]["common"], received["others"]
-            others |= {name: others.get(name, Fraction(0)) + common * a_share for name, a_share in parts.items()}
     if each != 1:
         naive.split_common(books, {"new_shares": each, "old_shares": 1}, when)
         books["adjusted"].append((books["number"], "§5(c)", books["rate"]))
         books["moved"] = True
+
+
+def _recount(books: Books, stock: Fraction) -> None:
+    """§5(d) §5(e)(i) - So many shares of other stock for each of Common; how many may be issued is unknown."""
+    books["common"] *= stock
+    books["authorized"] = None
+    for notice in books["notices"].values():
+        if notice["converted"]:
+            notice["common"] *= stock
 
 
 def _amend(books: Books, line: Line, when: datetime) -> None:
@@ -253,7 +284,7 @@ EFFECTS: dict[tuple[str, bool], Effect] = {
             "DividendPaid": _pay_dividend, "NoticeOfConversionReceived": _receive, "NoticeCompleted": _complete,
             "OriginalsReceived": _mark("originals"), "TransferAgentInstructed": _mark("instructed"),
             "CommonSharesDelivered": _deliver, "ConversionDividendPaid": _pay_on_notice,
-            "NoticeOfConversionRevoked": _revoke, "CommonSharesIssued": _adjusting(naive.issue_common),
+            "NoticeOfConversionRevoked": _revoke, "CommonSharesIssued": _adjusting(_sell),
             "CommonSharesRetired": _retire, "CommonStockSplit": _adjusting(naive.split_common),
             "CommonStockReclassified": _change, "ReorganizationEffected": _change, "CertificateAmended": _amend,
             "CommonAuthorizationChanged": _authorize, "RedemptionNoticeMailed": _mail,

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import naive
 from histories import HOLDERS, PRICES, SPLITS, money, percent, text
-from stateful.impossible import cents, deadline, pending
+from stateful.impossible import cents, deadline, none_is_due, pending
 from stateful.scene import ACTIONS, Fields, Scene
 from stateful.second import AMENDMENTS
 from stateful.second_books import shares_of
@@ -153,8 +153,10 @@ def _deliver(scene: Scene) -> Fields | None:
     notice = scene.books["notices"].get(fields["notice"]) if fields else None
     if fields is None or notice is None or not notice["converted"]:
         return fields and {**fields, "shares": "1"}
-    shares = max(1, int(notice["common"] // 1) - scene.pick((0, 0, 889)))
-    fields |= {"shares": str(shares), "cash_in_lieu": "0.10", "market_price": "0.51"}
+    none = 0 if none_is_due(scene.books, fields["notice"]) or scene.roll(16) == 0 else 1
+    shares = max(none, int(notice["common"] // 1) - scene.pick((0, 0, 889)))
+    cash = scene.books["received"][fields["notice"]]["others"].get("cash", Fraction("0.10"))
+    fields |= {"shares": str(shares), "cash_in_lieu": text(cents(cash)), "market_price": "0.51"}
     lots = scene.books["lots"]
     held = dict.fromkeys(certificate for certificate, _ in notice["pieces"] if lots[certificate]["shares"])
     if held and scene.roll(2):
