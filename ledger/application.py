@@ -1,6 +1,6 @@
 """Record, correct, void: the event-sourced application that decides entries and appends them, all or nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain, islice
@@ -151,12 +151,15 @@ class Ledger(Application[str]):
                 receipt.head, receipt.unwritten = self._headed()
                 return receipt
 
-    def publish(self) -> str:
-        """Make the kept tables anew from everything that is recorded; words where that cannot be done, else none."""
+    def publish(self, done: Callable[[], None] = lambda: None) -> str:
+        """Make the kept tables anew from everything that is recorded; words where that cannot be done, else none.
+
+        `done` is called for each entry that was decided again.
+        """
         try:
             self.place.must_be_writable()
             with _store_errors(self.place, head=0), self.place.turn(), self.place.writing(self._recorder) as writing:
-                kept_anew(Opened(self.place, writing.rows))
+                kept_anew(Opened(self.place, writing.rows), done)
         except LedgerError as error:
             return str(error.facts.get("why", error))
         return writing.unpublished

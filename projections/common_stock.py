@@ -1,8 +1,8 @@
 """§5(j) - The Common Stock: outstanding with pending conversions, authorized, and reserved for conversion."""
 
-from ledger.clauses import reservation
+from ledger.clauses import adjustment, reservation
 from ledger.figures import quantity
-from ledger.position.state import Position
+from ledger.position.state import COMMON, Position
 
 
 def common(position: Position) -> dict[str, str | None]:
@@ -16,3 +16,10 @@ def common(position: Position) -> dict[str, str | None]:
         if stock.authorized is not None
         else None,
     }
+
+
+def counted_in(position: Position) -> str:
+    """§5(d) - The stock in which Common is counted once none is left (common-replaced); nothing while some is."""
+    if COMMON in position.into:
+        return ""
+    return " and ".join(adjustment.in_place_of(COMMON, position.into)) or "no stock, all having become cash"

@@ -5,6 +5,7 @@ anew as it was.
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 
 import sqlite_utils
@@ -16,9 +17,12 @@ from ledger.store import FULL
 from projections.sql import views
 
 
-def publish(ledger: Ledger) -> str:
-    """Make tables and views anew from everything that is recorded; words where that cannot be done, else none."""
-    return ledger.publish() or publish_views(ledger.place)
+def publish(ledger: Ledger, done: Callable[[], None] = lambda: None) -> str:
+    """Make tables and views anew from everything that is recorded; words where that cannot be done, else none.
+
+    `done` is called for each entry that was decided again.
+    """
+    return ledger.publish(done) or publish_views(ledger.place)
 
 
 def publish_views(place: Place) -> str:

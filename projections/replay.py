@@ -4,20 +4,23 @@ A replay decides every entry again at its place, so that it answers to nothing b
 after an entry stands for everything up to it: two replays of one record give the same ones.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from ledger.book import Book
 from ledger.figures import quantity
+from ledger.kept.asked import AskedBook
+from ledger.kept.book import KeptBook
+from ledger.kept.check import apart
+from ledger.kept.positions import Kept
 from ledger.moments import ZONE, day_of, write_moment
 from ledger.position.moved import Before, Moved
 from ledger.position.state import Position
 from ledger.position.way import Way
-from ledger.terms import Terms
 from ledger.timeline import ConversionDate, Recorded, Step
-from projections.findings.every import findings
+from projections.findings.every import open_findings
 from projections.findings.finding import Finding
 from projections.question import Question
 
@@ -68,22 +71,22 @@ class Replayed:
         }
 
 
-def replayed(
-    terms: Terms, record: Iterable[Recorded], begun: datetime, *, with_findings: bool = False
-) -> Iterator[Replayed]:
-    """Every entry of a record in recorded order, decided again; the Refusal of the first that may not be recorded.
+def replayed(book: Book | AskedBook, *, with_findings: bool = False) -> Iterator[Replayed]:
+    """Every entry of a book in recorded order, decided again; the Refusal of the first that may not be recorded.
 
-    Findings are those of the last day that anything so far takes effect on.
+    Positions are kept on the way in tables of its own, so that a long record takes no more memory than a short one.
+    Findings are those of the last day on which anything so far was ever to take effect.
     """
-    book, digest, found = Book(terms, begun=begun), NOTHING_YET, dict[FoundKey, Finding]()
-    for item in record:
-        moved = book.told(item)
-        digest = moved.digest(digest)
-        now = (
-            _found(_Moment(book, _last_day(book.timeline.steps, item), None, book.position)) if with_findings else found
-        )
-        yield Replayed(item, item.number in book.late, moved, digest, *_changed(found, now))
-        found = now
+    digest, found = NOTHING_YET, dict[FoundKey, Finding]()
+    with apart() as tables:
+        anew = KeptBook(Kept.begun(tables, book.terms), book.begun, book.entry)
+        for item in book.recorded_since(None):
+            moved = anew.told(item)
+            digest = moved.digest(digest)
+            now = _found(_Moment(anew, anew.latest_day, None, anew.position)) if with_findings else found
+            yield Replayed(item, anew.is_late(item.number), moved, digest, *_changed(found, now))
+            found = now
+            anew.write_in_time()
 
 
 def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Replayed]:
@@ -128,12 +131,8 @@ class _Moment(Question):
         return self.reached
 
 
-def _last_day(steps: list[Step], item: Recorded) -> date:
-    return day_of(steps[-1].at) if steps else day_of(item.entry.effective)
-
-
 def _found(question: Question) -> dict[FoundKey, Finding]:
-    return {(one.finding, one.entries[:1]): one for one in findings(question) if one.resolved is None}
+    return {(one.finding, one.entries[:1]): one for one in open_findings(question)}
 
 
 def _changed(

@@ -49,6 +49,8 @@ from projections.command_line import main
 from projections.commands.demo import story
 from projections.question import Question
 from projections.sheets import safe
+from test_s5d_common_replaced import CASHED_OUT, CLASS_B, LATER, MERGED, PENDING
+from test_s5d_reorganizations import split
 from test_worked_examples import EXAMPLES, example, journal
 
 Line = dict[str, Any]
@@ -473,6 +475,36 @@ SELDOM: dict[str, tuple[list[Line], dict[str, str]]] = {
             *({"event": "EntryVoided", "effective": "2002-01-02", "entry": entry} for entry in (3, 4)),
         ],
         {"preferred.outstanding": "4000"},
+    ),
+    # 36,388,890 x 0.35 = 12,736,111.5; with 1,000,000 sold at $0.36 and split in two 27,472,223. Then 100 x 1,388.89 x
+    # 13,736,111.5 / 13,236,111.5 x 2 x 0.35 more.
+    "a merger with a notice pending, a sale, a split and a conversion after it": (
+        [
+            COMMON, issued(), CLASS_B, PENDING, MERGED, sold("2001-07-03", "1000000", "360000"),
+            split("2", "1", "2001-07-04"), {**LATER, "notice": "N-2"},
+        ],
+        {"common.outstanding": str(27472223 + Fraction("97222.3") * Fraction("13736111.5") / Fraction("13236111.5"))},
+    ),
+    # 0.1 of Class B is beside each Common, the amended rate of it too: (35,000,000 + 100 x 1,400) x 0.35.
+    "a rate amended before a merger": (
+        [
+            COMMON, issued(), CLASS_B, MERGED, LATER,
+            {"event": "CertificateAmended", "effective": "2001-06-20", "terms": {"conversion_rate": "1400"}},
+        ],
+        {"common.outstanding": "12299000"},
+    ),
+    # 64/61 more Common has the same Class B beside it: 40,000,000 x (0.25 + 0.1 x 61/64), a notice come and gone.
+    "a sale before a merger, and a revocation after it": (
+        [
+            COMMON, issued(), CLASS_B, sold("2001-06-20", "5000000", "2250000"), PENDING,
+            on_notice("OriginalsReceived", "2001-06-29T10:00:00-04:00"), MERGED,
+            on_notice("NoticeOfConversionRevoked", "2001-07-06T10:00:00-04:00"),
+        ],
+        {"common.outstanding": "13812500", "preferred.outstanding": "5100"},
+    ),
+    "a sale for nothing where all is cash": (
+        [COMMON, issued(), CASHED_OUT, LATER, sold("2001-07-10", "1000000", "0")],
+        {"common.outstanding": "1000000", "conversion_rate": "138889/100"},
     ),
     # The notice was sent on Sunday and the sale takes effect as it is received: it was first, and gets the old rate.
     "a sale at the opening at which a notice is received": (

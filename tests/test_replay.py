@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from fractions import Fraction
@@ -34,7 +35,10 @@ from ledger.book import Book
 from ledger.kept.tables import TABLES
 from ledger.kept.written import KINDS
 from ledger.moments import parse_day
+from ledger.position.stock import Notice
 from on_file import altered, asked, begun, copied, corrected, entries, learned, ran, record, voided
+from projections.findings import conversions
+from projections.findings.finding import Finding
 from projections.published import publish
 from projections.question import Question
 from projections.replay import Replayed, in_effect, replayed
@@ -60,7 +64,7 @@ STORY = (
 
 def told(book: Book) -> list[Replayed]:
     """A ledger in memory replayed, with what was found."""
-    return list(replayed(book.terms, book.record, book.begun, with_findings=True))
+    return list(replayed(book, with_findings=True))
 
 
 def figures(one: Replayed) -> dict[str, tuple[Any, Any]]:
@@ -70,10 +74,35 @@ def figures(one: Replayed) -> dict[str, tuple[Any, Any]]:
 
 def digests(book: Book) -> list[str]:
     """The digest after every entry of a ledger in memory."""
-    return [one.digest for one in replayed(book.terms, book.record, book.begun)]
+    return [one.digest for one in replayed(book)]
 
 
 # --- what each entry moved, and what was found ------------------------------------------------------------------------
+
+
+def test_a_replay_looks_at_no_notice_again_that_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve notices, each delivered and paid before the next: an entry looks at one at most, however many there were.
+
+    From 12 April to Monday 14 May 2001 are 32 days of 30/360: $100,000 at 10% accrue $888.89 on 100 shares.
+    """
+    lines, listed = [COMMON, issued()], list[int]()
+    for minute in range(10, 22):
+        notice, at = f"N-{minute}", f"2001-05-14T10:{minute}"
+        lines += [
+            telecopied(f"{at}:00-04:00", ("H-1", "100"), notice=notice),
+            on_notice("CommonSharesDelivered", f"{at}:20-04:00", notice=notice, shares="138889"),
+            on_notice("ConversionDividendPaid", f"{at}:40-04:00", notice=notice, amount="888.89"),
+        ]
+    book, looking = given(*lines), conversions.of_notices
+
+    def counted(question: Question, notices: Iterable[Notice]) -> Iterator[Finding]:
+        looked_at = list(notices)
+        listed.append(len(looked_at))
+        return looking(question, looked_at)
+
+    monkeypatch.setattr(conversions, "of_notices", counted)
+    assert len(told(book)) == len(listed) == 38
+    assert max(listed) == 1
 
 
 def test_a_replay_says_in_recorded_order_what_each_entry_moved() -> None:
@@ -375,7 +404,7 @@ from ledger.application import Ledger
 from ledger.ledger_file import LedgerFile
 from projections.replay import replayed
 with Ledger.open(Path(sys.argv[1])) as ledger:
-    for one in replayed(ledger.book.terms, ledger.book.record, ledger.book.begun):
+    for one in replayed(ledger.book):
         print(one.digest)
 """
 
@@ -575,7 +604,7 @@ def test_a_replay_of_what_was_known_publishes_nothing(path: Path, capsys: pytest
 def test_recording_goes_on_where_the_tables_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A further entry is one more row behind those that are there, and nothing is replayed for it."""
     before = rows(path)
-    monkeypatch.setattr("ledger.application.kept_anew", lambda _: pytest.fail("the whole was replayed"))
+    monkeypatch.setattr("ledger.application.kept_anew", lambda *_: pytest.fail("the whole was replayed"))
     record(path, REGISTERED)
     assert rows(path)[:-1] == before
     monkeypatch.undo()

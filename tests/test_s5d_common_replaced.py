@@ -13,7 +13,9 @@ from projections.asof import answer
 from projections.findings.every import findings
 from projections.findings.finding import Finding
 from projections.papers.conversion_statement import conversion_statement
+from projections.papers.reserve_letter import reserve_letter
 from projections.question import Question
+from projections.report.answer import asof
 from test_s5d_reorganizations import into_of, reclassified, reorganized, split
 
 RATE, NONE = Fraction("1388.89"), Fraction(0)
@@ -307,3 +309,24 @@ def test_s5d_the_statement_of_a_conversion_says_what_was_delivered_and_paid_in_t
     assert said["Shares of Successor Common delivered"] == 145719
     assert said["Cash due for what Common became and for the fraction"] == Fraction("14.5756")
     assert said["Cash paid for what Common became and for the fraction"] == Fraction("14.58")
+
+
+@pytest.mark.parametrize(
+    ("lines", "counted_in"),
+    [
+        ((CLASS_B,), None),
+        ((CLASS_B, MERGED), "Class B and Successor Common"),
+        ((CASHED_OUT,), "no stock, all having become cash"),
+    ],
+    ids=["Common", "other stock", "cash"],
+)
+def test_s5d_the_answer_and_the_reserve_letter_say_in_which_stock_common_is_counted(
+    lines: tuple[dict[str, Any], ...], counted_in: str | None
+) -> None:
+    """Whoever reads a number of Common that is no more learns what it is a number of."""
+    question = Question.ask(given(*WHOLE, *lines), parse_day("2001-12-31"))
+    told, notes = asof(question), reserve_letter(question).notes
+    assert ("counted in" in told) is (counted_in is not None)
+    if counted_in:
+        assert f"of unknown authorized; counted in {counted_in}" in told
+        assert f"§5(d) No Common Stock is left: what is outstanding is counted in {counted_in}" in notes

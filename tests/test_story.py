@@ -297,6 +297,14 @@ def test_what_a_share_of_the_story_converts_into_after_each_change(day: str, int
     assert {one["security"]: one["per_share"] for one in asked(day, "conversion_rate.into")} == into
 
 
+def test_the_common_of_the_story_is_counted_after_the_merger_in_what_took_its_place() -> None:
+    """§5(d) §5(e)(i) - 165,097,838 x (0.25 of the successor's stock + 0.1 of Class B) = 57,784,243.3 shares."""
+    assert asked("2005-02-14", "common.outstanding") == "165097838"
+    assert asked("2005-02-15", "common.outstanding") == "57784243.3"
+    assert asked("2005-02-14", "common.reserve_available") == "64902162"  # of 230,000,000 of Common
+    assert asked("2005-02-15", "common.reserve_available") is None
+
+
 def test_the_last_notice_of_the_story_converts_at_the_amended_rate() -> None:
     """§2 §5(b) §8(b) - N-6: 200 x 2,200 = 440,000 shares, and 200 x 1,000 x 10% x 32 / 360 = $1,777.78.
 

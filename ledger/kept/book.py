@@ -42,7 +42,8 @@ class KeptBook(Book):
         self._recent: dict[int, Recorded] = {}
         row = kept.entry(self._last)
         self._latest_step = latest(row) or LONG_AGO
-        self._latest_day = day_of(self._latest_step) if row and row.latest is not None else date.min
+        self.latest_day = day_of(self._latest_step) if row and row.latest is not None else date.min
+        """The last day on which anything recorded so far was ever to take effect."""
         self._last_recorded = self.entry(self._last).recorded if self._last > TERMS_ENTRY else begun
         on_time = kept.last_on_time(self._last)
         self._latest = as_instant(self.entry(on_time).entry.effective) if on_time else LONG_AGO
@@ -135,7 +136,7 @@ class KeptBook(Book):
         self.__dict__["way"], self._at_hand_since = way, begins
 
     def _told(self, key: Key, day: date) -> Collection[date]:
-        return self.kept.days_after(key, day) if day < self._latest_day else ()
+        return self.kept.days_after(key, day) if day < self.latest_day else ()
 
     def _keep(self, change: Change, at: int, changes: Iterable[tuple[Key, date, Any]]) -> None:
         item, entry = change.item, change.item.entry
@@ -143,7 +144,7 @@ class KeptBook(Book):
         effect = day_of(stands.entry.effective) if stands else date.min
         if self.way.taken and self.way.taken[-1].step.at > self._latest_step:
             self._latest_step = self.way.taken[-1].step.at
-            self._latest_day = day_of(self._latest_step)
+            self.latest_day = day_of(self._latest_step)
         amending = amends(entry)
         effective, late = as_instant(entry.effective), 0
         if not amending:
@@ -170,6 +171,11 @@ class KeptBook(Book):
         first = day_of(self.way.taken[0].step.at) + timedelta(days=1)
         self._at_hand_since = as_instant(first)
 
+    def write_in_time(self) -> None:
+        """Write what was kept once it is of so many entries that it is not to wait in memory."""
+        if self.last % AT_ONCE == 0:
+            self.write()
+
     def write(self) -> None:
         """Write what was kept; from then on entries and pieces are found where they are stored."""
         self.kept.write()
@@ -180,15 +186,15 @@ class KeptBook(Book):
                 kept.let_go(self.kept.at(None, self._last))
 
 
-def kept_anew(opened: Opened) -> KeptBook:
-    """Make the tables anew from everything that is recorded, decided again."""
+def kept_anew(opened: Opened, done: Callable[[], None] = lambda: None) -> KeptBook:
+    """Make the tables anew from everything that is recorded, decided again; `done` is called for each entry."""
     connection = opened.rows.published
     make(connection.execute)
     book = KeptBook(Kept.begun(connection, opened.terms), opened.recorded(TERMS_ENTRY), opened.entry)
     for item in map(item_of, opened.stored(TERMS_ENTRY, opened.last())):
         book.admit(item)
-        if item.number % AT_ONCE == 0:
-            book.write()
+        book.write_in_time()
+        done()
     book.write()
     return book
 

@@ -145,7 +145,7 @@ class Kept:
             for day, entry, piece in sorted(told, key=itemgetter(0, 1)) if len(told) > 1 else told:
                 yield number, key, day, entry, written(kind, piece)
 
-    def holder_rows(self) -> list[Sequence[Any]]:
+    def holder_rows(self) -> list[tuple[str, int]]:
         """The rows of holders not yet written, each with the entry by which it is first known, by name."""
         first = {key: told[0][1] for (kind, key), told in self.pieces.items() if kind == "holdings"}
         asked = "SELECT holder FROM kept_holders WHERE holder IN (SELECT value FROM json_each(?)) AND entry <= ?"

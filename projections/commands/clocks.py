@@ -14,13 +14,14 @@ from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
 from ledger.opened import opened
 from ledger.options import json_option, ledger_option, named, print_json
-from ledger.rows import Tag
+from ledger.places import Place
+from ledger.rows import TERMS_ENTRY, Tag
 from projections import diff, published
 from projections.commands.questions import SOMETHING_TO_SEE, Askable, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
-from projections.replay import in_effect, replayed
+from projections.replay import Replayed, in_effect, replayed
 from projections.report import clocks as clock_report
-from projections.report.text import progress, say
+from projections.report.text import counting, progress, say
 
 
 @click.command("replay")
@@ -38,20 +39,28 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
       captable replay --from 17 --to 22
     """
     book = asked.question.book
-    if effective:
-        told = list(progress(in_effect(asked.question, with_findings=findings), len(book.record), "Replaying"))
-    else:
-        steps = replayed(book.terms, book.record, book.begun, with_findings=findings)
-        told = list(progress(steps, len(book.record), "Replaying"))
-        if asked.question.known_at is None:
-            with Ledger.open(asked.place) as ledger:
-                unpublished = published.publish(ledger)
-            if unpublished:
-                click.echo(f"Replayed, but not published ({unpublished}).", err=True)
-    shown = [one for one in told if (first or 0) <= one.item.number <= (last or one.item.number)]
-    data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in shown]}
-    digest = told[-1].digest if told else ""
-    asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(shown, digest))
+    publishing = not effective and asked.question.known_at is None
+    unpublished = _published(asked.place, book.last - TERMS_ENTRY) if publishing else ""
+    replay = in_effect(asked.question, with_findings=findings) if effective else replayed(book, with_findings=findings)
+    digest, told, said = "", list[Replayed](), list[str]()
+    for one in progress(replay, book.last - TERMS_ENTRY, "Replaying"):
+        digest = one.digest
+        if not (first or 0) <= one.item.number <= (last or one.item.number):
+            continue
+        if asked.as_json:
+            told.append(one)
+        else:
+            said.append(clock_report.replayed(one))
+    if unpublished:
+        click.echo(f"Replayed, but not published ({unpublished}).", err=True)
+    data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in told]}
+    asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(said, digest))
+
+
+def _published(place: Place, entries: int) -> str:
+    """Publish the tables anew; words where that cannot be done."""
+    with Ledger.open(place) as ledger, counting(entries, "Publishing") as done:
+        return published.publish(ledger, done)
 
 
 @click.command("tag")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.exact import Fraction
-from projections.common_stock import common
+from projections.common_stock import common, counted_in
 from projections.explain.common import reserve_available, reserve_required
 from projections.explain.watched import Watched
 from projections.findings.stock import on_common
@@ -34,6 +34,8 @@ def reserve_letter(question: Question) -> Paper:
         *_enough(told),
     )
     notes = tuple(f"{one.clause} {one.says}" for one in on_common(question) if one.resolved is None)
+    if stock := counted_in(position):
+        notes += (f"§5(d) No Common Stock is left: what is outstanding is counted in {stock}",)
     watched = Watched.of(question)
     worked = (reserve_required(watched), reserve_available(watched))
     part = Part("Reservation of Common Stock", statements, (), (INSTRUCTION,), True)

@@ -45,7 +45,7 @@ def headlines(question: Question) -> list[tuple[str, str, str, str]]:
     """The figures of a day for people: each with its name, its clause, and what it is of or goes with."""
     position = question.position
     series, dividends = outstanding_shares.series(position), accrued_dividends.of_series(question)
-    common = common_stock.common(position)
+    common, stock = common_stock.common(position), common_stock.counted_in(position)
     gone = ", ".join(f"{in_shares(series[what])} {what}" for what in ("converted", "redeemed", "reacquired"))
     return [
         (
@@ -68,7 +68,7 @@ def headlines(question: Question) -> list[tuple[str, str, str, str]]:
             "Common outstanding",
             _common(position),
             "§5(e)",
-            f"of {in_shares(common['authorized'])} authorized",
+            f"of {in_shares(common['authorized'])} authorized" + (f"; counted in {stock}" if stock else ""),
         ),
         (
             "Common available",

@@ -10,19 +10,22 @@ from projections.replay import Replayed
 from projections.report.text import paragraph, section, table
 
 
-def replay(shown: Sequence[Replayed], digest: str) -> str:
-    """Each entry with what it moved and found, and the digest after the last."""
+def replay(shown: Sequence[str], digest: str) -> str:
+    """The entries that were replayed, as `replayed` says each, and the digest after the last."""
     if not shown:
         return "No entry to replay: the ledger holds its terms (entry 1), or none of the numbers asked for."
-    said = []
-    for one in shown:
-        late = ", late" if one.late else ""
-        said.append(f"entry {one.item.number}: {one.event}, {one.effective}{late}")
-        before, after = headline(one.moved.before), headline(one.moved.after)
-        said += [f"  {name.replace('_', ' ')}: {before[name]} -> {after[name]}" for name in one.moved.figures]
-        said += [f"  found: {finding.finding} ({finding.clause})" for finding in one.opened]
-        said += [f"  put right: {finding.finding} ({finding.clause})" for finding in one.closed]
-    return "\n".join([*said, "", f"digest {digest}"])
+    return "\n".join([*shown, "", f"digest {digest}"])
+
+
+def replayed(one: Replayed) -> str:
+    """An entry with what it moved and found."""
+    late = ", late" if one.late else ""
+    said = [f"entry {one.item.number}: {one.event}, {one.effective}{late}"]
+    before, after = headline(one.moved.before), headline(one.moved.after)
+    said += [f"  {name.replace('_', ' ')}: {before[name]} -> {after[name]}" for name in one.moved.figures]
+    said += [f"  found: {finding.finding} ({finding.clause})" for finding in one.opened]
+    said += [f"  put right: {finding.finding} ({finding.clause})" for finding in one.closed]
+    return "\n".join(said)
 
 
 def tags(rows: Sequence[dict[str, Any]]) -> str:

@@ -14,6 +14,7 @@ from on_file import begun, learned, ran, record
 from page.opened import Opened, links
 from projections.page.chart import scale
 from projections.page.spreadsheet import as_csv
+from test_s5d_common_replaced import MERGED, PENDING
 
 DAYS = ("2001-04-11", "2001-04-12", "2001-06-12", "2001-11-12", "2002-09-10", "2003-04-08", "2003-12-31", "2050-01-01")
 KNOWN = (None, 2, 23, 32, 60)
@@ -152,3 +153,10 @@ def test_the_link_for_a_memo_shows_what_its_writer_saw_whatever_is_recorded_late
     record(path, sold("2001-05-02", "1000000", "360000"))
     assert "One share converts into 1,457.196066 Common Stock." in page.text(memo)
     assert "One share converts into 1,457.196066 Common Stock." not in page.text("/rate?as-of=2001-09-10")
+
+
+def test_what_a_pending_notice_is_due_of_what_common_became_is_told_in_shares_and_dollars(tmp_path: Path) -> None:
+    """§5(d) - 1,388,890 of Common, each 0.25 of a successor's share and $0.04: 347,222.5 shares and $55,555.60."""
+    page = Opened(begun(tmp_path / "ledger.db", COMMON, issued(), PENDING, MERGED))
+    told = page.text("/conversions?as-of=2001-07-02")
+    assert "Is due 0 Common, 347,222.5 Successor Common, $55,555.60 cash" in told
