@@ -11,6 +11,7 @@ from projections.commands.questions import SOMETHING_TO_SEE, Asked, as_of, quest
 from projections.liquidation import distribution
 from projections.pending import redemptions
 from projections.report import company as company_report
+from projections.report import pending as pending_report
 from projections.votes import actions, day_of_votes, votes
 
 
@@ -79,7 +80,7 @@ def conversions_command(asked: Asked) -> None:
       captable conversions --as-of 2002-12-31
     """
     data = answers.conversions(asked.question)
-    asked.answer("conversions", data, lambda: company_report.conversions(asked.question, data["conversions"]))
+    asked.answer("conversions", data, lambda: pending_report.conversions(asked.question, data["conversions"]))
 
 
 @click.command("redemptions")
@@ -93,7 +94,7 @@ def redemptions_command(asked: Asked) -> None:
       captable redemptions --as-of 2002-12-31
     """
     rows = redemptions(asked.question)
-    asked.answer("redemptions", {"redemptions": rows}, lambda: company_report.redemptions(asked.question, rows))
+    asked.answer("redemptions", {"redemptions": rows}, lambda: pending_report.redemptions(asked.question, rows))
 
 
 @click.command("votes")

@@ -18,7 +18,7 @@ from projections.holders import holders, preference
 from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
-from projections.report.company import notices, redemption_table
+from projections.report.pending import notices, redemption_table
 from projections.report.text import alarming, asked, in_cents, in_shares, paragraph, section, table
 
 

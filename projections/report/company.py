@@ -1,7 +1,6 @@
-"""The text of the morning's answers: obligations, findings, votes, liquidation, notices and redemptions."""
+"""The text of the morning's answers: obligations, findings, votes, liquidation."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from ledger.citations import in_entries
@@ -60,52 +59,6 @@ def holder(question: Question, told: dict[str, Any]) -> str:
     return "\n".join(said).rstrip()
 
 
-def conversions(question: Question, rows: Sequence[dict[str, Any]]) -> str:
-    """Every notice."""
-    return f"Notices of Conversion\n{asked(question)}\n\n{notices(rows)}"
-
-
-def notices(rows: Sequence[dict[str, Any]]) -> str:
-    """Notices as a table: state, instants in New York time, shares and Common due."""
-    listed = (
-        (
-            one["notice"],
-            one["holder"],
-            one["status"],
-            _instant(one["conversion_date"]),
-            _instant(one["delivery_deadline"]),
-            in_shares(one["shares"]),
-            in_shares(one["common_due"]) if one["conversion_date"] else "none yet",
-        )
-        for one in rows
-    )
-    headings = ("notice", "holder", "state", "Conversion Date", "deliver by", "shares", "Common due")
-    return table(headings, listed, align="lllllrr")
-
-
-def redemptions(question: Question, rows: Sequence[dict[str, Any]]) -> str:
-    """Every redemption."""
-    return f"Redemptions\n{asked(question)}\n\n{redemption_table(rows)}"
-
-
-def redemption_table(rows: Sequence[dict[str, Any]]) -> str:
-    """Redemptions as a table: state, date, shares noticed and redeemed, dollars."""
-    listed = (
-        (
-            one["redemption"],
-            one["status"],
-            one["redemption_date"],
-            in_shares(one["noticed"]),
-            in_shares(one["redeemed"]),
-            in_cents(one["price"]),
-            in_cents(one["unpaid"]),
-        )
-        for one in rows
-    )
-    headings = ("redemption", "state", "date", "noticed", "redeemed", "price", "unpaid")
-    return table(headings, listed, align="lllrrrr")
-
-
 def votes(question: Question, told: dict[str, Any]) -> str:
     """Votes by holder and class, and the consents to every action."""
     cast = [(one["holder"], in_shares(one["votes"])) for one in told["holders"]]
@@ -132,7 +85,3 @@ def liquidation(question: Question, told: dict[str, Any]) -> str:
     listed = table(("holder", "preference", "payment"), rows, align="lrr")
     remainder = f"{in_cents(told['remainder_to_junior'])} remain for the Junior Securities"
     return f"Liquidation (§3)\n{asked(question)}\n\n{said}; {remainder}.\n\n{listed}"
-
-
-def _instant(text: str | None) -> str:
-    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}" if text else "none yet"
