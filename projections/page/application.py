@@ -257,7 +257,9 @@ def _errors(app: Flask) -> None:
 
     def unfound(error: HTTPException) -> Response:
         if isinstance(error, MethodNotAllowed):
-            return said(MethodMustBeGet(method=request.method, path=request.path))
+            response = said(MethodMustBeGet(method=request.method, path=request.path))
+            response.allow.update(error.valid_methods or ())  # RFC 9110, 15.5.6
+            return response
         if isinstance(error, RequestEntityTooLarge):
             return said(FormMustBeShort(most=_MOST))
         if isinstance(error, InternalServerError):  # its traceback has gone to the server's log

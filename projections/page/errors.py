@@ -43,7 +43,7 @@ class MethodMustBeGet(LedgerError):
 
     cannot = "{method} cannot be done at {path}."
     rule = "The page answers questions; only /record takes anything."
-    instead = "Ask with GET."
+    instead = "Ask a page with GET, and record with the form at /record."
 
 
 class FormMustBeShort(NotUnderstood):

@@ -155,10 +155,18 @@ def test_a_reader_can_record_nothing(opened: Opened) -> None:
 
 
 def test_nothing_else_takes_a_form(demo: Path) -> None:
-    """Every other address only answers."""
+    """Every other address only answers; and whoever asks wrongly is told what the address takes (RFC 9110, 15.5.6)."""
     page = Opened(demo, OpenHere(ANNA))
-    for address in ("/", "/rate", "/entry/2", "/verify"):
-        assert page.post(address, FORM).status_code == 405
+    for address in ("/", "/rate", "/rate.json", "/entry/2", "/verify"):
+        answer = page.post(address, FORM)
+        assert answer.status_code == 405
+        assert set(answer.allow) == {"GET", "HEAD", "OPTIONS"}
+    unchecked = page.get("/record/check")
+    assert unchecked.status_code == 405
+    assert set(unchecked.allow) == {"POST", "OPTIONS"}
+    assert "GET cannot be done at /record/check." in words(unchecked)
+    assert "record with the form at /record." in words(unchecked)
+    assert set(page.client.put("/record", base_url=HERE).allow) == {"GET", "HEAD", "OPTIONS", "POST"}
     too_long = page.post("/record/check", {"kind": "journal", "journal": "x" * 5_000_001})
     assert too_long.status_code == 413
     assert "A form of the page takes 5,000,000 bytes at most." in words(too_long)
