@@ -90,11 +90,33 @@ def test_a_copy_of_an_older_make_that_was_altered_is_refused(path: Path, capsys:
 
 
 def test_an_older_make_counts_among_the_ledgers_of_a_folder(path: Path, capsys: Capture) -> None:
-    """Also without a head beside it `verify --all` tells of it, and what it is."""
+    """Also without a head beside it `verify --all` tells of it, and what it is: it is not broken, and nothing is 4."""
+    story_told(path.parent / "whole.db")
     made_older(path)
     (path.parent / "ledger.db.head").unlink()
     said = ran(capsys, "verify", "--all", "--store", path.parent)
-    assert "a ledger of an older make" in said.out
+    older, whole = said.out.splitlines()
+    assert older.startswith(f"{path}: of another make. {path} is a ledger of an older make. ")
+    assert older.endswith(" [ledger-must-be-of-this-make]")
+    assert ": proven, " in whole
+    assert said.status == ran(capsys, "verify").status == 2
+    told = ran(capsys, "verify", "--all", "--store", path.parent, "--json")
+    first = told.data["ledgers"][0]
+    assert (told.status, first["verdict"], first["name"]) == (2, "of-another-make", "ledger-must-be-of-this-make")
+
+
+def test_among_the_ledgers_of_a_folder_tables_of_another_make_break_no_ledger(path: Path, capsys: Capture) -> None:
+    """The status is that of `verify` on the one ledger; beside one that is broken only that one is said to be."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP VIEW rate_in_force")
+    said = ran(capsys, "verify", "--all", "--store", path.parent)
+    assert said.out.startswith(f"{path}: of another make. The published tables are not as they are made today")
+    assert said.status == ran(capsys, "verify").status == 4
+    made_older(path)
+    story_told(path.parent / "other.db").write_bytes(b"")
+    said = ran(capsys, "verify", "--all", "--store", path.parent)
+    assert said.status == 4
+    assert [line.split(": ")[1].split(".")[0] for line in said.out.splitlines()] == ["of another make", "BROKEN"]
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,12 @@ from given import COMMON, SERIES_H, issued, sold
 from ledger.application import Ledger
 from ledger.errors import LedgerError
 from ledger.ledger_file import LedgerFile
-from ledger.ledger_schema import LedgerSchema
+from ledger.ledger_schema import Database, LedgerSchema
 from ledger.places import Place, place_named
 from ledger.postgres_store import LinkingRecorder, connected
 from on_file import begun, entries, ran
+from projections.every_ledger import verify_every
+from projections.report import audit as audit_report
 from projections.verification import PROVEN, verify
 from server import Server, fresh
 from test_both_stores import begun as begun_in
@@ -325,6 +327,19 @@ def test_every_ledger_of_a_store_is_verified_each_in_a_line(
     assert said.status == 4
     found = [(one["verdict"], one.get("name")) for one in said.data["ledgers"]]
     assert found == [(PROVEN, None), ("broken", "record-must-verify"), ("broken", "ledger-must-exist")]
+
+
+def test_of_many_ledgers_one_that_cannot_be_read_is_not_called_broken(tmp_path: Path) -> None:
+    """A file that its disk does not let SQLite open, and a server that does not answer, speak against nothing."""
+    path = begun(tmp_path / "ledger.db")
+    path.with_name("ledger.db-wal").mkdir()  # a name that SQLite needs, and cannot have
+    nowhere = LedgerSchema(Database("postgresql://captable@127.0.0.1:1/captable"), "acme")
+    told = list(verify_every([LedgerFile(path), nowhere]))
+    assert [(one.verdict["verdict"], one.name, one.exit_code) for one in told] == [
+        ("not-read", "ledger-must-open", 2),
+        ("not-read", "store-must-be-reachable", 2),
+    ]
+    assert audit_report.line(told[0]).startswith(f"{path}: not read. {path} cannot be opened. ")
 
 
 def test_a_head_is_not_expected_of_every_ledger(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

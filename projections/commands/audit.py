@@ -81,7 +81,7 @@ def _watched(ledgers: Sequence[Place], as_json: bool) -> Iterator[Verified]:
 
 
 def _verify_all(store: str, as_json: bool) -> None:
-    """Verify every ledger of a store, say a line of each, and exit with 4 where one does not verify."""
+    """Verify every ledger of a store, say a line of each, and exit with the highest status that one of them has."""
     told = []
     for one in _watched(store_named(store).ledgers(), as_json):
         told.append(one)
@@ -91,8 +91,8 @@ def _verify_all(store: str, as_json: bool) -> None:
         print_json({"schema": "captable/verify-all/1", "ledgers": [one.data() for one in told]})
     elif not told:
         click.echo("The store holds no ledger.")
-    if any(one.verdict is None for one in told):
-        raise click.exceptions.Exit(RecordMustVerify.exit_code)
+    if status := max((one.exit_code for one in told), default=0):
+        raise click.exceptions.Exit(status)
 
 
 @click.command("head")

@@ -1,7 +1,7 @@
 """The text of a verdict on the record."""
 
 from ledger.anchor import SETTING
-from projections.every_ledger import Verified
+from projections.every_ledger import BROKEN, Verified
 from projections.verification import PROVEN, Verdict
 
 
@@ -27,7 +27,9 @@ def _counted(number: int, many: str, one: str) -> str:
 
 def line(told: Verified) -> str:
     """What came of verifying one ledger of many, in one line."""
-    if told.verdict is None:
-        return f"{told.ledger}: BROKEN. {told.error} [{told.name}]"
+    verdict = told.verdict["verdict"]
+    if told.error:
+        word = verdict.upper() if verdict == BROKEN else verdict.replace("-", " ")
+        return f"{told.ledger}: {word}. {told.error} [{told.name}]"
     head = told.verdict["head"]
-    return f"{told.ledger}: {told.verdict['verdict']}, {head['entry']} entries, head {head['sha256']}"
+    return f"{told.ledger}: {verdict}, {head['entry']} entries, head {head['sha256']}"
