@@ -443,8 +443,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("--from", "8"), [8, 9]),
         (("--to", "3"), [2, 3]),
         (("--from", "4", "--to", "4"), [4]),
-        (("--from", "5", "--to", "4"), []),
-        (("--from", "10"), []),
+        (("--from", "9"), [9]),
         (("--to", "99"), [2, 3, 4, 5, 6, 7, 8, 9]),
         (("--effective", "--from", "4", "--to", "8"), [8, 4, 4, 5, 6, 7]),
     ],
@@ -468,6 +467,28 @@ def test_a_replay_from_no_entry_is_not_understood(path: Path, capsys: pytest.Cap
     assert path.exists()
     said = ran(capsys, "replay", "--from", number)
     assert (said.status, "[command-must-be-understood]" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "10"), "There is no entry 10.  [entry-must-exist]\nThe ledger has entries 1 to 9."),
+        (("--from", "10", "--effective"), "There is no entry 10.  [entry-must-exist]"),
+        (("--from", "4", "--known-at", learned(3).isoformat()), "The ledger has entries 1 to 3."),
+        (("--from", "5", "--to", "4"), "--to 4 cannot be understood.  [question-must-be-understood]"),
+    ],
+    ids=lambda told: " ".join(told) if isinstance(told, tuple) else "",
+)
+def test_of_entries_that_there_are_not_a_replay_tells_before_it_decides_any(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    """The last of nine is shown; of one beyond it, or of none between the two named, it is said at once, with 2."""
+    assert path.exists()
+    for name in ("replayed", "in_effect", "_published"):
+        monkeypatch.setattr(f"projections.commands.clocks.{name}", lambda *_, **__: pytest.fail("it was begun"))
+    told = ran(capsys, "replay", *words)
+    assert (told.status, told.out) == (2, "")
+    assert said in told.err
 
 
 def test_the_text_of_a_replay_says_figures_findings_and_the_digest(

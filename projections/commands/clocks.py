@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.application import Ledger
 from ledger.commands import unwritten_heads
-from ledger.errors import FieldRefusal, QuestionMustBeUnderstood
+from ledger.errors import EntryMustExist, FieldRefusal, QuestionMustBeUnderstood
 from ledger.fields import Name, first_broken
 from ledger.moments import parse_day, parse_instant, today
 from ledger.opened import opened
@@ -39,6 +39,7 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
       captable replay --from 17 --to 22
     """
     book = asked.question.book
+    _must_be_there(first, last, book.last)
     publishing = not effective and asked.question.known_at is None
     unpublished = _published(asked.place, book.last - TERMS_ENTRY) if publishing else ""
     replay = in_effect(asked.question, with_findings=findings) if effective else replayed(book, with_findings=findings)
@@ -55,6 +56,15 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
         click.echo(f"Replayed, but not published ({unpublished}).", err=True)
     data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in told]}
     asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(said, digest))
+
+
+def _must_be_there(first: int | None, last: int | None, entries: int) -> None:
+    """EntryMustExist, QuestionMustBeUnderstood where no entry can be shown: said before all of them are decided."""
+    if first is not None and first > entries:
+        raise EntryMustExist(entry=first, last=entries)
+    if first is not None and last is not None and first > last:
+        why, hint = f"It comes before --from {first}", "Name the earlier entry with --from."
+        raise QuestionMustBeUnderstood(what=f"--to {last}", why=why, hint=hint)
 
 
 def _published(place: Place, entries: int) -> str:
