@@ -303,6 +303,31 @@ def test_a_question_that_cannot_be_answered_is_refused_by_name(run: Run, words: 
     assert "Nothing was recorded" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("nope", ("The reading nope cannot be understood.", "There are date-hereof, accrual-start,", "record-notice.")),
+        ("day-cont", ("The reading day-cont cannot be understood.", "Did you mean day-count?")),
+        ("conversion-rat", ("The reading conversion-rat cannot be understood.", "Did you mean conversion-rate?")),
+        ("entry 2", ("The reading entry cannot be understood.", "Name one of them.")),
+        ("day-count 2", ("readings day-count 2 cannot be understood.", "It is asked as: captable readings day-count.")),
+    ],
+)
+def test_of_a_reading_that_there_is_not_it_is_said_which_there_are(run: Run, words: str, says: tuple[str, ...]) -> None:
+    """It is a reading that was asked for, or a figure that rests on some; an entry rests on none, and is shown."""
+    given(issued())
+    said = run("readings", *words.split())
+    assert (said.status, said.out) == (2, "")
+    assert "[question-must-be-understood]" in said.err
+    assert all(one in said.err for one in says), said.err
+
+
+def test_a_figure_that_rests_on_no_reading_has_none_listed(run: Run) -> None:
+    """Shares issued are counted, and nothing about that is silent."""
+    given(issued())
+    assert run("readings", "issued").out.endswith("\n\nnone\n")
+
+
 @pytest.mark.parametrize("day", ["1999-01-01", "2001-04-11", "2001-04-12", "2100-12-31"])
 def test_every_day_of_the_calendar_has_an_answer(run: Run, day: str) -> None:
     """The first day and the last are asked like any other, before there are shares and after a century."""

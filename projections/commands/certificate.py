@@ -5,14 +5,16 @@ from datetime import date, datetime
 
 import click
 
+from ledger.errors import QuestionMustBeUnderstood
 from ledger.opened import opened
 from ledger.options import json_option, ledger_option, named, print_json
 from ledger.readings import REGISTERED, Reading
 from projections.alternatives import alternatives_data, rests_on
 from projections.certificate import Clause, certificate, find, within
-from projections.commands.explain import explained
+from projections.commands.explain import EXPLAINED, explained
 from projections.commands.questions import Asked, as_known_at, as_of, asked_of, at_tag, question
 from projections.concordance import belonging, belonging_data
+from projections.explain.reading import unknown
 from projections.report import certificate as certificate_report
 from projections.report.text import LONG, progress, say
 
@@ -92,4 +94,10 @@ def _wanted(asked: Asked, what: str | None, which: str | None) -> list[Reading]:
         return list(REGISTERED.values())
     if what in REGISTERED and which is None:
         return [REGISTERED[what]]
+    if what in REGISTERED:
+        why, hint = f"It is asked as: captable readings {what}", "`captable readings` lists the readings."
+        raise QuestionMustBeUnderstood(what=f"readings {what} {which}", why=why, hint=hint)
+    figures = [name for name, one in EXPLAINED.items() if one.explain]
+    if what not in figures:
+        raise unknown("reading", what, REGISTERED, besides=figures)
     return [REGISTERED[name] for name in rests_on(explained(asked.question, what, which))]

@@ -1,5 +1,6 @@
 """§1 to §10 - A reading explained, with what the readings not taken would give here; and a term of the certificate."""
 
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from ledger.errors import QuestionMustBeUnderstood
@@ -22,7 +23,7 @@ def reading(question: Watched, which: str) -> Figure:
     """§1 to §10 - A reading: the question, what was taken and rejected, and what it moves in this ledger."""
     one = REGISTERED.get(which)
     if one is None:
-        raise _unknown("reading", which, list(REGISTERED))
+        raise unknown("reading", which, REGISTERED)
     taken = question.book.terms.readings.get(one.id, one.taken)
     parts = [Figure("rejected", one.rejected, one.clause), Figure("what it moves", one.moves, one.clause)]
     parts += [_under(one.clause, other) for other in alternatives(question, one)]
@@ -46,7 +47,7 @@ def term(question: Watched, which: str) -> Figure:
     terms = question.position.terms.on(question.day)
     rows = terms.rows()
     if which not in rows:
-        raise _unknown("term", which, list(rows))
+        raise unknown("term", which, rows)
     row = rows[which]
     since = row.in_force_from or terms.signed_on.value
     amended = [
@@ -61,7 +62,8 @@ def term(question: Watched, which: str) -> Figure:
     return Figure(name, ", ".join(said) if isinstance(said, list) else str(said), row.clause, working, tuple(amended))
 
 
-def _unknown(what: str, which: str, names: list[str]) -> QuestionMustBeUnderstood:
-    near = get_close_matches(which, names, 1)
+def unknown(what: str, which: str, names: Collection[str], besides: Collection[str] = ()) -> QuestionMustBeUnderstood:
+    """What is said of a name that is none of those there are, nor of others that could have been meant."""
+    near = get_close_matches(which, [*names, *besides], 1)
     hint = f"Did you mean {near[0]}?" if near else "Name one of them."
     return QuestionMustBeUnderstood(what=f"The {what} {which}", why=f"There are {', '.join(names)}", hint=hint)

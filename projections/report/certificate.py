@@ -111,7 +111,7 @@ def _entry(number: int, entry: Entry, late: bool) -> tuple[str, ...]:
 
 def readings(question: Question, rows: Sequence[dict[str, Any]]) -> str:
     """Every reading in a paragraph, with what the alternatives would give in numbers."""
-    said = ["Readings", asked(question), ""]
+    said = ["Readings", asked(question), "", *([] if rows else ["none"])]
     for one in rows:
         said += [f"{one['reading']}  {one['clause']}", paragraph(one["question"], "  ")]
         for name in ("taken", "detail", "rejected", "moves"):
