@@ -49,8 +49,11 @@ _HINTS = {
 }
 
 
-def first_broken(error: ValidationError) -> dict[str, str]:
-    """The first thing wrong in what was read: where, why, the stable name of the rule, and what to do."""
+def first_broken(error: ValidationError, instead: str = "Put it right and record it again.") -> dict[str, str]:
+    """The first thing wrong in what was read: where, why, the stable name of the rule, and what to do.
+
+    `instead` is what to do where the rule itself has nothing better to say.
+    """
     wrong = error.errors(include_url=False, include_input=False)
     first = next((one for one in wrong if one["type"] == "extra_forbidden"), wrong[0])
     rule, why, hint = _HINTS.get(first["type"], ("", "", ""))
@@ -59,7 +62,7 @@ def first_broken(error: ValidationError) -> dict[str, str]:
         "where": ".".join(_place(place) for place in first["loc"]) or "it",
         "why": why or first["msg"],
         "rule_name": rule or (first["type"] if known else "field-must-be-understood"),
-        "hint": hint or "Put it right and record it again.",
+        "hint": hint or instead,
     }
 
 

@@ -29,6 +29,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copied(tmp_path / "ledger.db", *CONVERTED)
 
 
+ANOTHER = "Nothing was recorded. Give it another, such as 10-K-FY2001."
+
 Capture = pytest.CaptureFixture[str]
 
 
@@ -283,24 +285,26 @@ def test_a_name_is_given_once_for_ever(path: Path, capsys: Capture, again: tuple
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"),
+    ("name", "rule", "instead"),
     [
-        ("", "name-must-have-a-length"),
-        ("a" * 201, "name-must-have-a-length"),
-        ("signed ", "name-must-be-evenly-spaced"),
-        ("sig\nned", "name-must-be-printable"),
-        ("2001-11-09", "question-must-be-understood"),
+        ("", "name-must-have-a-length", ANOTHER),
+        ("a" * 201, "name-must-have-a-length", ANOTHER),
+        ("signed ", "name-must-be-evenly-spaced", ANOTHER),
+        ("sig\nned", "name-must-be-printable", ANOTHER),
+        ("e\u0301", "name-must-be-composed", "Write it in Unicode normal form C (NFC)."),
+        ("2001-11-09", "question-must-be-understood", "Say what it is the day of, as 10-K-FY2001 does."),
     ],
-    ids=["nothing", "201 characters", "a space at its end", "two lines", "a day"],
+    ids=["nothing", "201 characters", "a space at its end", "two lines", "an accent that stands apart", "a day"],
 )
 def test_what_is_no_name_or_that_of_a_day_is_given_to_nothing(
-    path: Path, capsys: Capture, name: str, rule: str
+    path: Path, capsys: Capture, name: str, rule: str, instead: str
 ) -> None:
-    """A tag that could not be read, or that `diff` would take for a day, is refused."""
+    """A tag that could not be read, or that `diff` would take for a day, is refused, and it is said what to do."""
     assert path.exists()
     said = ran(capsys, "tag", name)
     assert (said.status, said.out) == (2, "")
     assert f"[{rule}]" in said.err
+    assert said.err.endswith(f"{instead}\n")
     assert ran(capsys, "tag").out == "none\n"
 
 

@@ -116,7 +116,8 @@ def _given(ledger: Ledger, name: str, day: date, known_at: datetime | None) -> T
     try:
         TypeAdapter(Name).validate_python(name)
     except ValidationError as error:
-        raise FieldRefusal(**{**first_broken(error), "where": "The name of the tag"}) from None
+        wrong = first_broken(error, "Give it another, such as 10-K-FY2001.")
+        raise FieldRefusal(**{**wrong, "where": "The name of the tag"}) from None
     if _is_day(name):
         why, hint = f"{name} is a day itself", "Say what it is the day of, as 10-K-FY2001 does."
         raise QuestionMustBeUnderstood(what="The name of the tag", why=why, hint=hint)

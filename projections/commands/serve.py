@@ -61,7 +61,8 @@ def _name(text: str) -> str:
     try:
         return TypeAdapter(Name).validate_python(text)
     except ValidationError as error:
-        raise FieldRefusal(**{**first_broken(error), "where": "The name"}) from None
+        wrong = first_broken(error, 'Write it as it is to be shown, such as "Anna Lee".')
+        raise FieldRefusal(**{**wrong, "where": "The name"}) from None
 
 
 @click.command("person")

@@ -75,6 +75,7 @@ def test_a_person_of_the_access_file_comes_in_with_the_token_that_was_shown_once
         (("--record-as", "A", "--user-header", "X-User"), "--record-as is for a page that asks nobody's name"),
         (("--proxy", "10.0.0.1"), "--proxy goes with --user-header"),
         (("--record-as", "two  spaces"), "[name-must-be-evenly-spaced]"),
+        (("--record-as", ""), 'Write it as it is to be shown, such as "Anna Lee".'),
     ],
 )
 def test_what_cannot_be_served_is_said_before_anything_is(
