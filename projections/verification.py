@@ -19,7 +19,7 @@ from ledger.errors import LedgerMustBeALedger, RecordMustBeReadable, RecordMustV
 from ledger.exact import Fraction
 from ledger.head import NO_HEAD, Head
 from ledger.kept.book import KeptBook
-from ledger.kept.check import apart, must_be_kept
+from ledger.kept.check import apart, gone_on_with, must_be_kept
 from ledger.kept.positions import Kept
 from ledger.kept.tables import kept_up_to
 from ledger.links import identified
@@ -91,11 +91,6 @@ def verify(
             # Entries are recorded first and published then: whoever looks in between sees what does not fit yet.
             if place.stamp() == before:
                 raise
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
-            if not since.entry:
-                raise
-            stored = f"kept tables that cannot be gone on with ({error})"
-            raise _misfit(since.entry, stored, "those of the entries: `captable replay` keeps them anew") from error
     return _verified(place, expected, since, done)
 
 
@@ -107,16 +102,17 @@ def _verified(place: Place, expected: list[Head], since: Head, done: Callable[[]
         rows, tags = 0, stored.tags()
         spoken = [tag.entry for tag in tags] + [one.entry for one in expected]
         seen = _Seen(since, {*spoken, *(one.head.entry for one in anchors.values() if isinstance(one, Anchor))})
-        replay = _Replay.after(opened, since, kept) if since.entry else _Replay(opened, kept)
         tables = _tables(stored)
-        for one in linked(stored, since):
-            seen.take(one)
-            replay.take(one)
-            done()
-        head = seen.head
-        if not head.entry:
-            raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
-        must_add_up(replay.book.position, head.entry)
+        with gone_on_with(since.entry):
+            replay = _Replay.after(opened, since, kept) if since.entry else _Replay(opened, kept)
+            for one in linked(stored, since):
+                seen.take(one)
+                replay.take(one)
+                done()
+            head = seen.head
+            if not head.entry:
+                raise _misfit(TERMS_ENTRY, "no entry", "the terms, with which a ledger begins")
+            must_add_up(replay.book.position, head.entry)
         if tables is not None:
             rows += must_be_kept(tables, replay.book.kept, since.entry)
             must_be_the_views(tables, apart=stored.apart)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
-from ledger.kept.positions import Kept
+from ledger.kept.positions import NONSENSE, Kept
 from ledger.kept.tables import SCHEMA, make
 from ledger.place_errors import TablesMustBeOfThisMake
 
@@ -30,6 +30,23 @@ def apart() -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN")
         make(connection.execute)
         yield connection
+
+
+@contextmanager
+def gone_on_with(since: int) -> Iterator[None]:
+    """For whoever goes on with what was kept up to an entry: RecordMustVerify where it is nonsense or cannot be read.
+
+    A piece that is one by its form may name what there is not, or a day that is none: it comes out where it is used.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError:
+        raise  # of the disk, not of what was kept
+    except (*NONSENSE, sqlite3.DatabaseError) as error:
+        if not since:
+            raise
+        stored = f"kept tables that cannot be gone on with ({type(error).__name__}: {error})"
+        raise _misfit(since, stored, "those of the entries: `captable replay` keeps them anew") from error
 
 
 def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> int:

@@ -17,8 +17,8 @@ from ledger.position.state import COMMON_KEY, LAW_KEY, ONCE, SERIES_KEY, Positio
 from ledger.position.stock import NOTICE, NOTICE_PARTS, Notice
 from ledger.terms import Terms
 
-_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-"""What comes of text that is no piece."""
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of text that is no piece, or of a piece that names what there is not."""
 
 _TOLD_TOGETHER = (COMMON_KEY, SERIES_KEY)
 """What is told anew of the same days: the Common Stock, and the series."""
@@ -219,7 +219,7 @@ class KeptAt:
         told = [(key, stored) for key, stored in found if stored is not None]
         try:
             return read_all(kind, told)
-        except _NONSENSE:
+        except NONSENSE:
             return [(key, self._read(kind, key, stored)) for key, stored in told]  # which names the one that is wrong
 
     def _read(self, kind: str, key: str, stored: str | None, pending: Collection[str] = ()) -> Any:
@@ -229,7 +229,7 @@ class KeptAt:
             return ABSENT
         try:
             return read(kind, key, stored)
-        except _NONSENSE as error:
+        except NONSENSE as error:
             found, right = f"{stored!r} of {kind} {key} in kept_pieces", "a piece: `captable replay` keeps them anew"
             raise RecordMustVerify(entry=1, stored=found, computed=right, before=0) from error
 

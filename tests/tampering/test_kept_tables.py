@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from given import CONVERTED
 from ledger.application import Ledger
 from ledger.entries import Entry
 from ledger.errors import RecordMustVerify
+from ledger.head import NO_HEAD, Head
 from ledger.kept.tables import FROM_THE_START
 from ledger.kept.written import KINDS
-from on_file import asked
+from on_file import asked, begun, record
 from projections.published import publish
 from projections.verification import PROVEN, Verdict, verify
 from tampering.asked import KEPT_ENTRIES, KEPT_HOLDERS, ORDER, PIECES
@@ -235,6 +237,86 @@ def test_tables_that_are_deleted_or_false_are_made_anew_by_a_replay(path: Path, 
         assert not publish(ledger)
     verdict = verify(path)
     assert (verdict.verdict, verdict.published) == (PROVEN, kept.truth.verdict.published)
+
+
+# --- gone on with since a head ----------------------------------------------------------------------------------------
+
+AFTER = (
+    {"event": "BankClosureDeclared", "effective": "2001-11-19", "closed_on": "2001-11-20", "reason": "a hurricane"},
+    {"event": "OtherClassDividendPaid", "effective": "2001-12-21", "stock": "Common Stock", "amount": "1"},
+)
+"""Entries 7 and 8: one asks what entries tell of the calendar, the other which notices are open and overdue."""
+
+_UPDATE = f"UPDATE {PIECES} SET says = '%s' WHERE kind = %d"
+
+
+@pytest.fixture
+def converted(folder: Path) -> tuple[Path, Head]:
+    """A notice under way, a closure of banks, and a head; and what was recorded after it."""
+    closed = {**AFTER[0], "closed_on": "2001-11-13"}
+    path = begun(folder / "ledger.db", *CONVERTED, closed)
+    with Ledger.open(path) as ledger:
+        head = ledger.head()
+    record(path, *AFTER)
+    assert verify(path, since=head).entries == 2
+    return path, head
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (f"UPDATE {KEPT_ENTRIES} SET latest = -1000000000000 WHERE entry = 6", "OverflowError"),
+        (_UPDATE % ('["N-9"]', KINDS["standing"]), "KeyError"),
+        (_UPDATE % ("[[]]", KINDS["standing"]), "TypeError"),
+        (_UPDATE % ('[[["2001-11-10", {"conversion_rate": "many"}]], {}, []]', KINDS["calendar"]), "ValueError"),
+        (_UPDATE % ('[[], {}, [{"entry": 6}]]', KINDS["calendar"]), "ProgrammingError"),
+        (_UPDATE % ("[" * 100_000, KINDS["calendar"]), "RecursionError"),
+    ],
+    ids=["a day beyond all", "no such notice", "a name that is none", "no number", "no entry", "nested too deeply"],
+)
+def test_nonsense_that_was_kept_is_met_in_words_by_whoever_goes_on_with_it(
+    converted: tuple[Path, Head], statement: str, why: str
+) -> None:
+    """What has the form of a piece and makes no sense is met where it is asked for: it speaks against what was kept."""
+    path, since = converted
+    assert not altered(path, statement)
+    with pytest.raises(RecordMustVerify) as error:
+        verify(path, since=since)
+    assert error.value.facts["entry"] in (1, since.entry)
+    assert type(error.value.__cause__).__name__ == why
+    assert "captable replay" in str(error.value)
+
+
+def test_a_page_of_the_kept_tables_that_is_damaged_is_met_in_words_by_whoever_goes_on_with_them(
+    converted: tuple[Path, Head],
+) -> None:
+    """SQLite cannot read on: that is said of the record, as it is by whoever verifies all of it."""
+    path, since = converted
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute(f"SELECT rootpage FROM sqlite_schema WHERE name = '{PIECES}'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(size))
+    for head in (NO_HEAD, since):
+        with pytest.raises(RecordMustVerify, match="malformed"):
+            verify(path, since=head)
+
+
+def test_what_fails_elsewhere_is_not_blamed_on_what_was_kept(
+    converted: tuple[Path, Head], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault in what looks at neither entries nor kept tables is a fault, whether they are gone on with or not."""
+    path, since = converted
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise KeyError("no such view")
+
+    monkeypatch.setattr("projections.verification.must_be_the_views", fails)
+    for head in (NO_HEAD, since):
+        with pytest.raises(KeyError):
+            verify(path, since=head)
 
 
 # --- whoever records meanwhile ----------------------------------------------------------------------------------------
