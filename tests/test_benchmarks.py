@@ -1,6 +1,7 @@
 """The benchmark is honest: its histories are what they promise, and its answers are held against a plain fold."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from benchmarks.exactness import Moment, compare, in_order, plainly, random_days
 from benchmarks.history import BUSINESS_DAYS, HOLDERS, MOST_DAYS_LATE, history
 from benchmarks.measured import Asked, measure
 from benchmarks.pieces import terms
+from benchmarks.processes import ran
 from benchmarks.report import report
 from ledger.application import Ledger
 from ledger.journal import read_line
@@ -139,3 +141,11 @@ def test_the_benchmark_runs_and_reports_every_target(tmp_path: Path, monkeypatch
     ):  # fmt: skip
         assert what in told
     assert said
+
+
+def test_a_process_is_measured_as_it_runs_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell that tells Python to write no bytecode makes no process measured here compile its sources anew."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    ran([sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)"], limit=60)
+    with pytest.raises(RuntimeError, match=r"left with 3"):
+        ran([sys.executable, "-c", "import sys; sys.exit(3)"], limit=60)

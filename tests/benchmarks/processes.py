@@ -25,12 +25,16 @@ class Ran:
     stopped: bool = False
 
 
-def ran(command: Sequence[str], limit: int, environment: Mapping[str, str] | None = None) -> Ran:
-    """Run a command to its end, or to the limit of seconds; RuntimeError with its own words where it fails."""
+def ran(command: Sequence[str], limit: int) -> Ran:
+    """Run a command to its end, or to the limit of seconds; RuntimeError with its own words where it fails.
+
+    What the shell says of Python is left out: told to write no bytecode, every process would compile its sources anew.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report"
         bare = [sys.executable, "-I", "-S", str(LAUNCH), str(report), str(limit), *command]
-        subprocess.run(bare, env={**os.environ, **(environment or {})}, check=True)
+        subprocess.run(bare, env=environment, check=True)
         told = json.loads(report.read_text(encoding="utf-8"))
         if told["status"] not in (0, -signal.SIGKILL):
             said = Path(f"{report}.out").read_text(encoding="utf-8", errors="replace")[-2000:]
