@@ -2,8 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.errors import RecordMustVerify
 from ledger.rows import STREAM, TABLES, TAG_COLUMNS, Tag, in_hex, schema
@@ -15,8 +14,7 @@ _LAST = (
 """The last entry by its index: whatever is no whole number sorts behind the greatest of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRows:
+class FileRows(NamedTuple):
     """What a connection to a ledger file sees; the published tables stand in the file too."""
 
     published: sqlite3.Connection

@@ -5,9 +5,8 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import (
     LedgerError,
@@ -68,8 +67,7 @@ def in_words(
     return LedgerMustBeALedger(path=path, why=said)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFile:
+class LedgerFile(NamedTuple):
     """A file that holds one ledger, its published tables with it, and its lock and head beside it."""
 
     path: Path
@@ -249,8 +247,7 @@ class LedgerFile:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """A folder as a store: each ledger is a file in it."""
 
     path: Path

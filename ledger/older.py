@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from sqlite3 import connect
 
 from ledger.file_rows import FileRows
@@ -12,9 +11,10 @@ from ledger.places import Place
 from ledger.rows import STREAM, schema
 
 
-@dataclass(frozen=True, slots=True)
 class OlderFile(LedgerFile):
     """A file whose links stand in a table of another form, and in which tags may never have been thought of."""
+
+    __slots__ = ()
 
     def must_be_a_ledger(self) -> None:
         """Raise LedgerMustExist or LedgerMustBeALedger where it is not of an older make either."""

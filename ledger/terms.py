@@ -6,13 +6,12 @@ so before, and is taken here as it stands: whoever only asks needs none of that.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 from ledger.exact import Fraction
 from ledger.figures import quantity
-from ledger.readings import in_force
+from ledger.readings.registered import in_force
 
 FORM = "captable/terms/1"
 """What terms say they are, as a file and in entry 1."""
@@ -21,8 +20,7 @@ DaysOfYear = tuple[tuple[int, int], ...]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Row(Generic[Value]):
+class Row(NamedTuple, Generic[Value]):
     """One number or word of the certificate: its value, its clause, and from when it is in force."""
 
     value: Value
@@ -51,8 +49,7 @@ def _written(value: Any) -> Any:
 _ACCRUE_BY = ("stated_value", "dividend_rate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(NamedTuple):
     """§1 to §10 - What the certificate fixes, and the readings taken where it is silent.
 
     Shares: `authorized_preferred`, `designated_shares`, `conversion_lot`. Dollars a share: `stated_value`, the par
@@ -85,8 +82,8 @@ class Terms:
     record_notice_business_days: Row[int]
     stock_issued_later: Row[tuple[str, ...]]
     readings: Mapping[str, str]
-    since: date | None = field(default=None, repr=False)
-    before: "Terms | None" = field(default=None, repr=False)
+    since: date | None = None
+    before: "Terms | None" = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Terms":
@@ -109,7 +106,7 @@ class Terms:
         rows: dict[str, Any] = {
             name: Row(_taken(ROWS[name], value), getattr(self, name).clause, since) for name, value in values.items()
         }
-        return replace(self, **rows, since=since, before=self)
+        return self._replace(**rows, since=since, before=self)
 
     def on(self, day: date) -> "Terms":
         """The terms in force on a day."""
@@ -147,7 +144,9 @@ class Terms:
         return {"schema": FORM, "title": self.title, "company": self.company, **rows, "readings": dict(self.readings)}
 
 
-ROWS: dict[str, Any] = {one.name: get_args(one.type)[0] for one in fields(Terms) if get_origin(one.type) is Row}
+ROWS: dict[str, Any] = {
+    name: get_args(kind)[0] for name, kind in Terms.__annotations__.items() if getattr(kind, "__origin__", None) is Row
+}
 """Every row of the terms by its name, in their order, with the type of its value."""
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from ledger.errors import TermsMustBeUnderstood
 from ledger.exact import Fraction
 from ledger.fields import Day, Name, Positive, broken, first_broken, shown
-from ledger.readings import REGISTERED, in_force
+from ledger.readings.registered import REGISTERED, in_force
 from ledger.terms import ROWS, DaysOfYear, Row, Terms
 
 _TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)

@@ -4,13 +4,13 @@ The same record is folded under the same terms but for one reading. Nothing is r
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ledger.book import Book, decided
 from ledger.errors import Refusal
 from ledger.figures import Figure
-from ledger.readings import Reading
+from ledger.readings.reading import Reading
 from ledger.terms import Terms
 from projections import asof
 from projections.difference import Difference, differences
@@ -62,7 +62,7 @@ def _figures(question: Question) -> dict[str, Any]:
 
 def _chosen(terms: Terms, reading: str, choice: str) -> Terms:
     """The terms with one reading chosen differently."""
-    return replace(terms, readings={**terms.readings, reading: choice})
+    return terms._replace(readings={**terms.readings, reading: choice})
 
 
 def rests_on(figure: Figure) -> list[str]:

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ledger.head import Head
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from projections import accrued_dividends, common_stock, conversion_rate, outstanding_shares
 from projections.findings.every import open_findings
 from projections.holders import holders, preference

@@ -25,7 +25,7 @@ from ledger.clauses import dividends
 from ledger.errors import ExportMustBeNew, ExportMustBeWritable
 from ledger.head import Head
 from ledger.moments import LAST_DAY, day_of
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from ledger.rows import Stored
 from ledger.terms import Terms
 from projections.question import Question

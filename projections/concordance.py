@@ -8,7 +8,7 @@ stale: the source is the package's own, and its tests ship with it.
 import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,7 +18,8 @@ from typing import Any
 from ledger.entries import Entry
 from ledger.events import KINDS
 from ledger.moments import as_instant, write_moment
-from ledger.readings import REGISTERED, Reading
+from ledger.readings.reading import Reading
+from ledger.readings.registered import REGISTERED
 from ledger.terms import Row
 from ledger.terms_file import read_terms
 from projections.certificate import Clause, cited, innermost, uncited
@@ -156,7 +157,7 @@ def belonging(one: Clause, question: Question | None = None, *, entries: bool = 
     return Belonging(
         one,
         {
-            name: row if row.in_force_from else replace(row, in_force_from=terms.signed_on.value)
+            name: row if row.in_force_from else row._replace(in_force_from=terms.signed_on.value)
             for name, row in terms.rows().items()
             if _is_of(one, row.clause)
         },

@@ -7,7 +7,7 @@ import pytest
 from given import COMMON, given, issued, on_notice, reading, sold
 from ledger.book import Book
 from ledger.moments import parse_day
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from projections.alternatives import alternatives, rests_on
 from projections.commands.explain import explained
 from projections.question import Question

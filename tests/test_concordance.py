@@ -15,7 +15,7 @@ from given import COMMON, FIRST_RECORDED, given, issued, sold
 from ledger.book import Book
 from ledger.errors import ClauseMustBeKnown
 from ledger.moments import parse_day
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from ledger.terms_file import read_terms
 from projections.certificate import certificate, cited, find, innermost, within
 from projections.command_line import main

@@ -40,7 +40,7 @@ from ledger.clauses.dividends import payment_dates
 from ledger.errors import LedgerError
 from ledger.figures import CARRIED, shares
 from ledger.moments import parse_day
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from numbers_explained import ANSWERS, EXPLAINED_BY, SAID, WORDS, What, leaves
 from projections.command_line import captable
 from projections.commands.demo import story

@@ -13,7 +13,7 @@ from ledger import refusals
 from ledger.errors import LedgerError, Refusal
 from ledger.events import KINDS
 from ledger.position.fold import EFFECTS
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from ledger.terms_file import read_terms
 
 HERE = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from ledger.clauses import dividends, voting
 from ledger.errors import LedgerError
 from ledger.figures import cents
 from ledger.moments import parse_day
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from ledger.terms_file import read_terms, validated
 
 RATE = Fraction("1388.89")

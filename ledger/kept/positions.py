@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import RecordMustVerify
@@ -162,8 +162,7 @@ class Kept:
             pending.clear()
 
 
-@dataclass(frozen=True)
-class KeptAt:
+class KeptAt(NamedTuple):
     """The pieces that were kept of the end of a day, as known by an entry."""
 
     kept: Kept

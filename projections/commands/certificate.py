@@ -8,7 +8,8 @@ import click
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.opened import opened
 from ledger.options import json_option, ledger_option, named, print_json
-from ledger.readings import REGISTERED, Reading
+from ledger.readings.reading import Reading
+from ledger.readings.registered import REGISTERED
 from projections.alternatives import alternatives_data, rests_on
 from projections.certificate import Clause, certificate, find, within
 from projections.commands.explain import EXPLAINED, explained

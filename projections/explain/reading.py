@@ -7,7 +7,7 @@ from ledger.errors import QuestionMustBeUnderstood
 from ledger.exact import Fraction
 from ledger.figures import PERCENT, PRICE, RATE, SHARES, Figure
 from ledger.moments import day_of
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from projections.alternatives import Alternative, alternatives
 from projections.explain.watched import Watched
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.kept.asked import AskedBook
 from ledger.moments import LAST_DAY, as_instant, day_of, end_of, in_new_york
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from ledger.timeline import ConversionDate, Step
 from projections.page.asking import CLOCKS, OF_THIS_PAGE, Asking, in_address
 from projections.page.shown import Cell, Section

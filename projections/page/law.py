@@ -5,7 +5,7 @@ from typing import Any
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import Figure
 from ledger.moments import write_moment
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from projections import answers
 from projections.alternatives import alternatives_data
 from projections.certificate import certificate, find, within

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ledger.errors import QuestionMustBeUnderstood
 from ledger.figures import Figure
 from ledger.head import Head
-from ledger.readings import REGISTERED
+from ledger.readings.registered import REGISTERED
 from projections.papers.answers import answers
 from projections.papers.certificate_of_adjustment import certificate_of_adjustment
 from projections.papers.content import Paper

@@ -1,0 +1,162 @@
+"""Where §5 is silent on conversion: its moment and its rate, what dilutes, what delivers and what revokes."""
+
+from ledger.readings.reading import Reading
+
+CONVERSION = (
+    Reading(
+        "after-hours",
+        clause="§5(f)(i)",
+        question="When is a notice received that comes outside business hours?",
+        taken="at the next opening; 9:00:00 and 17:00:00 are inside",
+        rejected="when it came",
+        moves="Friday 17:01 is Monday 9:00: three days' accrual, and any sale of Common between",
+    ),
+    Reading(
+        "banks-open",
+        clause="§5(f)(i)",
+        question="On which days are banks open in Palm Beach County?",
+        taken="all but weekends, Federal Reserve holidays and declared closures; a Sunday holiday moves to Monday, a"
+        " Saturday one does not move; Juneteenth from 2022; a closure counts as soon as it is known, whatever its"
+        " effective day",
+        rejected="the federal government's calendar, which moves Saturday holidays to Friday",
+        moves="which days count towards a deadline",
+    ),
+    Reading(
+        "conversion-moment",
+        clause="§2 §5(f)(i)",
+        question="When do preferred shares end and Common Stock begin?",
+        taken="at the deemed receipt of the notice; pending Common counts as outstanding",
+        rejected="on delivery",
+        moves="accrual stops, and the base of a later adjustment grows, before delivery",
+    ),
+    Reading(
+        "lot",
+        clause="§5(a)",
+        question="Does the multiple of 100 bind a conversion in whole?",
+        taken="binds every notice",
+        rejected="a holder's whole position is exempt",
+        moves="150 shares can be converted in whole only under the alternative",
+        offered=("binds every notice", "whole position exempt"),
+    ),
+    Reading(
+        "rate",
+        clause="§5(b)",
+        question="1,388.89 or 1,000 / 0.72?",
+        taken="1,388.89 literally, kept exactly, never rounded after an adjustment",
+        rejected="1,388.888...",
+        moves="100 shares convert into 138,889 and not 138,888.888...",
+    ),
+    Reading(
+        "rate-scope",
+        clause="§5(e)(iii)",
+        question="One rate for the series, or one for each lot?",
+        taken="one for the series, shares issued later included; it adjusts even while no share is outstanding",
+        rejected="a rate for each issue",
+        moves="a share issued after an adjustment converts at the adjusted rate",
+    ),
+    Reading(
+        "dilution-base",
+        clause="§5(e)(i)",
+        question="What is the Common Stock outstanding immediately prior?",
+        taken="issued Common with pending conversions, without treasury shares; not fully diluted",
+        rejected="fully diluted",
+        moves="a larger base would soften every adjustment",
+    ),
+    Reading(
+        "dilution-order",
+        clause="§5(e)(i)",
+        question="What of several issuances on a day?",
+        taken="one adjustment for each, in timeline order",
+        rejected="one for the day",
+        moves="the second base holds the first issue",
+    ),
+    Reading(
+        "dilution-threshold",
+        clause="§5(e)(i)",
+        question="Does $0.72 move after a split?",
+        taken="literal",
+        rejected="it scales with the split",
+        moves="after a 2-for-1 split a sale at $0.40 adjusts or does not",
+        offered=("literal", "scales with splits"),
+        detail="a sale adjusts where its price is strictly less than the threshold",
+    ),
+    Reading(
+        "dilution-self",
+        clause="§5(e)(i)",
+        question="Is a conversion of Series H itself a sale below $0.72?",
+        taken="no",
+        rejected="yes, at $1,000 / 1,388.89 = $0.7199994",
+        moves="no conversion adjusts the rate",
+    ),
+    Reading(
+        "dilution-convertibles",
+        clause="§5(e)(i)",
+        question="What of convertibles sold later?",
+        taken="they adjust when their Common is issued, at what was paid for it in all",
+        rejected="when they are sold",
+        moves="the Series K sale of November 2001 adjusts nothing until its conversion",
+    ),
+    Reading(
+        "dilution-offered",
+        clause="§5(e)(i)",
+        question="Shares offered for sale, or sold?",
+        taken="sold and paid for; gross of commissions",
+        rejected="offered",
+        moves="an offer not taken up adjusts nothing",
+    ),
+    Reading(
+        "delivered-differs",
+        clause="§5(f) §5(h)",
+        question="What if other than what was due is delivered?",
+        taken="what was due stays counted from the Conversion Date; the difference is a finding. Where no Common is"
+        " due, the shares delivered are of what took its place, whole ones at least",
+        rejected="what was delivered counts",
+        moves="Common outstanding rests on entitlement",
+    ),
+    Reading(
+        "fractions",
+        clause="§5(h)",
+        question="Fractional Common on conversion?",
+        taken="cash at the Conversion Date's market price, on the total of the notice",
+        rejected="a fraction for each certificate",
+        moves="at most one fraction a notice",
+    ),
+    Reading(
+        "delivery-window",
+        clause="§5(f)(i)",
+        question="Three business days from what, to when?",
+        taken="from the receipt of the originals (outside business hours at the next opening, and not before the"
+        " Conversion Date), that day excluded, to 17:00:00 on the third; revocation lies after that",
+        rejected="seventy-two hours",
+        moves="originals on Friday 9 November 2001 give until Thursday the 15th",
+    ),
+    Reading(
+        "instruction-cures",
+        clause="§5(f)(i)",
+        question="Does contacting the transfer agent in time defeat revocation?",
+        taken="cures",
+        rejected="either failure alone revokes",
+        moves="whether a notice instructed but not delivered in time can be revoked",
+        offered=("cures", "either failure revokes"),
+        detail="contacting the transfer agent after the window cures nothing",
+    ),
+    Reading(
+        "revocation-deadline",
+        clause="§5(f)(i)",
+        question="How long may the holder revoke after a failed delivery?",
+        taken="until delivery",
+        rejected="a reasonable time",
+        moves="a notice delivered late can no longer be revoked",
+    ),
+    Reading(
+        "revocation-restores",
+        clause="§5(f)(i)",
+        question="What does a revocation undo?",
+        taken="the conversion, as if never made: shares, certificate, accrual from its old start (what was paid counts"
+        " as paid), at today's rate; adjustments made meanwhile are not reopened; the shares rejoin what is left under"
+        " their certificate's number, or stand alone under it if it has moved on; a redemption that took effect"
+        " meanwhile is not reopened",
+        rejected="the adjustments too",
+        moves="an adjustment whose base held the pending Common stays",
+    ),
+)
