@@ -84,7 +84,11 @@ def quantity(value: Fraction) -> str:
 
 def money(dollars: Fraction) -> dict[str, str]:
     """An amount of dollars for an answer: rounded to the cent, and exact."""
-    return {"amount": _pointed(_half_up(dollars, 2), 2), "exact": exact(dollars)}
+    return {"amount": _amount(dollars), "exact": exact(dollars)}
+
+
+def _amount(dollars: Fraction) -> str:
+    return _pointed(_half_up(dollars, 2), 2)
 
 
 def per_share(value: Fraction) -> str:
@@ -101,22 +105,31 @@ def dollars(value: Fraction) -> str:
     """Dollars for people, not rounded: `$82,166.67`, `$0.7199`; six decimals and `...` where they do not end."""
     if value == to_the_cent(value):
         return cents(value)
-    return _grouped(_unrounded(value), "$")
+    return _grouped(_unrounded(quantity(value)), "$")
 
 
 def cents(value: Fraction) -> str:
     """Dollars for people, rounded half up to the cent: `$82,166.67`."""
-    return _grouped(_pointed(_half_up(value, 2), 2), "$")
+    return answered_cents(_amount(value))
+
+
+def answered_cents(amount: str) -> str:
+    """Dollars for people, from the amount of an answer (`money`)."""
+    return _grouped(amount, "$")
 
 
 def shares(value: Fraction) -> str:
     """Shares for people: `5,100`, `2,056.99`; six decimals and `...` where no finite decimal is equal."""
-    return _grouped(_unrounded(value), "")
+    return answered_shares(quantity(value))
 
 
-def _unrounded(value: Fraction) -> str:
-    plain = quantity(value)
-    return plain if "/" not in plain else _pointed((value * 10**6).__trunc__(), 6) + "..."
+def answered_shares(text: str) -> str:
+    """Shares for people, from the text of an answer (`quantity`)."""
+    return _grouped(_unrounded(text), "")
+
+
+def _unrounded(text: str) -> str:
+    return text if "/" not in text else _pointed((Fraction(text) * 10**6).__trunc__(), 6) + "..."
 
 
 def percent(value: Fraction) -> str:

@@ -6,15 +6,14 @@ same text.
 
 import os
 import sys
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, zip_longest
 from typing import TypeVar
 
 import click
 
-from ledger.exact import Fraction
-from ledger.figures import cents, shares
+from ledger.figures import answered_cents, answered_shares
 from ledger.moments import in_new_york
 from projections.question import Question
 
@@ -81,6 +80,8 @@ def _folded(line: str, room: int) -> str:
 
 
 def _broken(text: str, width: int, first: str, rest: str) -> str:
+    import textwrap  # noqa: PLC0415 - whoever has no words to break need not wait for it
+
     return textwrap.fill(
         text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
@@ -118,15 +119,9 @@ def _aligned(headings: Sequence[str], rows: Sequence[Sequence[str]], align: str)
         for heading, cells in zip(headings, zip(*rows, strict=True), strict=True)
     ]
     # A column is a little wider than its heading, so that headings of short figures do not run together.
-    widths = [
-        max(len(cells[0][0]) + len(_BETWEEN), *(_shown(line) for cell in cells for line in cell)) for cells in columns
-    ]
-    written = []
-    for row in zip(*columns, strict=True):
-        for place in range(max(map(len, row))):
-            line = (cell[place] if place < len(cell) else "" for cell in row)
-            written.append(_BETWEEN.join(map(_padded, line, widths, align)).rstrip())
-    return "\n".join(written)
+    widths = [max(len(cells[0][0]) + len(_BETWEEN), *map(_shown, chain.from_iterable(cells))) for cells in columns]
+    lines = chain.from_iterable(zip_longest(*row, fillvalue="") for row in zip(*columns, strict=True))
+    return "\n".join(_BETWEEN.join(map(_padded, line, widths, align)).rstrip() for line in lines)
 
 
 def _padded(text: str, width: int, letter: str) -> str:
@@ -181,9 +176,9 @@ def known_at(question: Question) -> str:
 
 def in_shares(text: str | None) -> str:
     """Shares of an answer for people; `unknown` where the ledger cannot tell."""
-    return shares(Fraction(text)) if text is not None else "unknown"
+    return answered_shares(text) if text is not None else "unknown"
 
 
 def in_cents(amount: dict[str, str]) -> str:
     """Dollars of an answer for people, rounded as the answer rounded them."""
-    return cents(Fraction(amount["amount"]))
+    return answered_cents(amount["amount"])
