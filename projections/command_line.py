@@ -1,5 +1,6 @@
 """The command `captable`: mounts the recording commands and the questions, and turns every error into words."""
 
+import atexit
 import gc
 import os
 import sys
@@ -51,6 +52,7 @@ def published(ledger: "Ledger") -> str:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its status; an error is words on standard error, never a traceback."""
     gc.set_threshold(SELDOM)
+    atexit.register(gc.freeze)  # or all that is left would be searched for cycles on the way out, twice
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # what a file or terminal cannot bear is escaped
     try:
