@@ -187,6 +187,8 @@ def _both(kind: Any) -> tuple[Told, Told]:  # noqa: PLR0911 - one line a type
         )
     if origin is tuple and of[-1] is ...:
         tell, take = _both(of[0])
+        if take is _same:
+            return list, tuple
         return lambda value: list(map(tell, value)), lambda data: tuple(map(take, data))
     if origin is tuple:
         told, taken = zip(*map(_both, of), strict=True)
