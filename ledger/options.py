@@ -1,7 +1,7 @@
 """What the commands have in common: the options that name a ledger and a form, and how an answer is printed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -33,6 +33,24 @@ def named(where: str | None) -> Place:
     return place_named(where)
 
 
-def print_json(data: Any) -> None:
-    """Print an answer as JSON, readable and with every character as it is."""
-    click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+_written = json.JSONEncoder(indent=1, ensure_ascii=False).encode
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print an answer as JSON, readable and with every character as it is; an iterator in it is printed as a list.
+
+    The items of that list are printed one by one, as they come: of a long one no more than that need be in memory.
+    """
+    name = next((name for name, value in data.items() if isinstance(value, Iterator)), None)
+    if name is None:
+        click.echo(_written(data))
+        return
+    # A line break within what is said is written as \n, so that these are of the layout alone.
+    before, key, after = _written({**data, name: []}).partition(f'\n "{name}": [')
+    click.echo(f"{before}{key}", nl=False)
+    between, end = "", ""
+    for item in data[name]:
+        told = _written(item).replace("\n", "\n  ")
+        click.echo(f"{between}\n  {told}", nl=False)
+        between, end = ",", "\n "
+    click.echo(f"{end}{after}")

@@ -19,8 +19,9 @@ from ledger.rows import TERMS_ENTRY, Tag
 from projections import diff, published
 from projections.commands.questions import SOMETHING_TO_SEE, Askable, Asked, as_known_at, as_of, clocks_of, question
 from projections.question import Question
-from projections.replay import Replayed, in_effect, replayed
+from projections.replay import in_effect, replayed
 from projections.report import clocks as clock_report
+from projections.report.aside import aside
 from projections.report.text import counting, progress, say
 
 
@@ -43,19 +44,16 @@ def replay_command(asked: Asked, first: int | None, last: int | None, effective:
     publishing = not effective and asked.question.known_at is None
     unpublished = _published(asked.place, book.last - TERMS_ENTRY) if publishing else ""
     replay = in_effect(asked.question, with_findings=findings) if effective else replayed(book, with_findings=findings)
-    digest, told, said = "", list[Replayed](), list[str]()
-    for one in progress(replay, book.last - TERMS_ENTRY, "Replaying"):
-        digest = one.digest
-        if not (first or 0) <= one.item.number <= (last or one.item.number):
-            continue
-        if asked.as_json:
-            told.append(one)
-        else:
-            said.append(clock_report.replayed(one))
-    if unpublished:
-        click.echo(f"Replayed, but not published ({unpublished}).", err=True)
-    data = {"order": "effective" if effective else "recorded", "entries": [one.data(book.late) for one in told]}
-    asked.answer("replay", {**data, "digest": digest}, lambda: clock_report.replay(said, digest))
+    digest = ""
+    with aside() as told:
+        for one in progress(replay, book.last - TERMS_ENTRY, "Replaying"):
+            digest = one.digest
+            if (first or 0) <= one.item.number <= (last or one.item.number):
+                told.put(one.data(book.late) if asked.as_json else clock_report.replayed(one))
+        if unpublished:
+            click.echo(f"Replayed, but not published ({unpublished}).", err=True)
+        data = {"order": "effective" if effective else "recorded", "entries": iter(told), "digest": digest}
+        asked.answer("replay", data, lambda: clock_report.replay(told, digest))
 
 
 def _must_be_there(first: int | None, last: int | None, entries: int) -> None:

@@ -8,6 +8,7 @@ from ledger.errors import QuestionMustBeUnderstood
 from projections import log
 from projections.commands.questions import Asked, as_of, instant, question
 from projections.report import answer as report
+from projections.report.aside import aside
 from projections.report.text import progress
 
 
@@ -23,8 +24,10 @@ def log_command(asked: Asked, since: datetime | None) -> None:
     """
     book = asked.question.book
     many = book.last - (book.known(since).last if since else 0)
-    told = list(progress(log.entries(book, since), many, "Reading"))
-    asked.answer("log", {"entries": told}, lambda: report.log(told, since))
+    with aside() as told:
+        for one in progress(log.entries(book, since), many, "Reading"):
+            told.put(one if asked.as_json else report.log_row(one))
+        asked.answer("log", {"entries": iter(told)}, lambda: report.log(told, since))
 
 
 @click.command("show")

@@ -1,6 +1,6 @@
 """The questions of the command line: each asks one projection, with both clocks, as text or JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
@@ -74,10 +74,12 @@ class Asked(NamedTuple):
     as_json: bool
     place: Place
 
-    def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str]) -> None:
-        """Print the data under its schema with both clocks and the head, or the text."""
+    def answer(self, schema: str, data: dict[str, Any], text: Callable[[], str | Iterator[str]]) -> None:
+        """Print the data under its schema with both clocks and the head, or the text, a long one part by part."""
         if not self.as_json:
-            _say(text())
+            said = text()
+            for part in (said,) if isinstance(said, str) else said:
+                _say(part)
             return
         print_json(answers.under(schema, self.question, self.head, data))
 

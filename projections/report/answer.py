@@ -1,6 +1,7 @@
 """The text of every answer: what its JSON says, in words and aligned tables."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ from projections.holders import holders, preference
 from projections.payment_dates import by_payment_date
 from projections.pending import pending_conversions, redemptions
 from projections.question import Question
+from projections.report.aside import Aside
 from projections.report.pending import notices, redemption_table
-from projections.report.text import alarming, asked, in_cents, in_shares, paragraph, section, table
+from projections.report.text import alarming, asked, in_cents, in_shares, paragraph, section, table, table_lines
 
 
 def asof(question: Question) -> str:
@@ -199,24 +201,26 @@ def register(question: Question) -> str:
     return f"Register of certificates\n{asked(question)}\n\n{listed}\n\n{became}".rstrip()
 
 
-def log(entries: list[dict[str, Any]], since: datetime | None = None) -> str:
-    """The entries in recorded order, all or those since an instant."""
-    rows = (
-        (
-            one["entry"],
-            in_new_york(datetime.fromisoformat(one["recorded"])).partition(" ")[2],
-            one["effective"],
-            one["event"],
-            "late" if one["late"] else "",
-            one["status"] if one["status"] != "stands" else "",
-        )
-        for one in entries
+def log(rows: Aside, since: datetime | None = None) -> Iterator[str]:
+    """The lines of the log, of the rows of all entries in recorded order, or of those since an instant."""
+    if rows:
+        headings = ("entry", "recorded (New York)", "effective", "event", "", "status")
+        return table_lines(headings, lambda: rows, align="rlllll")
+    if since is not None:
+        return iter([f"Nothing was recorded after {in_new_york(since)} (New York)."])
+    return iter(["The ledger holds its terms (entry 1) and nothing else yet: record a journal with `captable record`."])
+
+
+def log_row(one: dict[str, Any]) -> tuple[str, ...]:
+    """The row of one entry in the log."""
+    return (
+        str(one["entry"]),
+        in_new_york(datetime.fromisoformat(one["recorded"])).partition(" ")[2],
+        one["effective"],
+        one["event"],
+        "late" if one["late"] else "",
+        one["status"] if one["status"] != "stands" else "",
     )
-    if not entries and since is not None:
-        return f"Nothing was recorded after {in_new_york(since)} (New York)."
-    if not entries:
-        return "The ledger holds its terms (entry 1) and nothing else yet: record a journal with `captable record`."
-    return table(("entry", "recorded (New York)", "effective", "event", "", "status"), rows, align="rlllll")
 
 
 def story(one: dict[str, Any]) -> str:

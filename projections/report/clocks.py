@@ -1,20 +1,22 @@
 """The text of the record through time: a replay, the tags, and what changed between two moments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from ledger.citations import in_entries
 from ledger.figures import headline
 from projections.difference import Difference
 from projections.replay import Replayed
+from projections.report.aside import Aside
 from projections.report.text import paragraph, section, table
 
 
-def replay(shown: Sequence[str], digest: str) -> str:
+def replay(shown: Aside, digest: str) -> Iterator[str]:
     """The entries that were replayed, as `replayed` says each, and the digest after the last."""
     if not shown:
-        return "No entry to replay: the ledger holds its terms (entry 1), or none of the numbers asked for."
-    return "\n".join([*shown, "", f"digest {digest}"])
+        return iter(["No entry to replay: the ledger holds its terms (entry 1), or none of the numbers asked for."])
+    return chain(shown, ["", f"digest {digest}"])
 
 
 def replayed(one: Replayed) -> str:

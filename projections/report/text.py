@@ -100,28 +100,39 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], align: str)
     stand one under the other, a line for each of their cells.
     """
     listed = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
-    if not listed:
-        return "none"
-    written, room = _aligned(headings, listed, align), _room()
-    over = _width(written) - (room - len(_INDENT)) if room is not None else 0
-    if room is None or over <= 0:
-        return written
-    folded = _aligned(headings, _narrowed(listed, align, over), align)
-    if _width(folded) <= room - len(_INDENT):
-        return folded
-    return "\n\n".join("\n".join(_stacked(headings, row, room - len(_INDENT))) for row in listed)
+    return "\n".join(table_lines(headings, lambda: listed, align)) if listed else "none"
 
 
-def _aligned(headings: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
-    """The cells padded to the widest of their columns; a folded one stands in several lines."""
-    columns = [
-        [[heading], *(cell.strip().split("\n") for cell in cells)]
-        for heading, cells in zip(headings, zip(*rows, strict=True), strict=True)
-    ]
+Rows = Callable[[], Iterable[Sequence[str]]]
+"""What gives the rows of a table from the first on, whenever it is asked: they need not be in memory."""
+
+
+def table_lines(headings: Sequence[str], rows: Rows, align: str) -> Iterator[str]:
+    """The lines of a table as `table` tells it; its rows are gone through first to find how wide its columns are."""
+    room, made = _room(), rows
+    if room is not None:
+        within = room - len(_INDENT)
+        over = max(map(_shown, _aligned(headings, rows, align))) - within
+        if over > 0:
+            made = _narrowed(rows, align, over)
+            if max(map(_shown, _aligned(headings, made, align))) > within:
+                return _one_under_the_other(headings, rows, within)
+    return _aligned(headings, made, align)
+
+
+def _aligned(headings: Sequence[str], rows: Rows, align: str) -> Iterator[str]:
+    """Lines of cells padded to the widest of their columns; a folded one stands in several lines."""
     # A column is a little wider than its heading, so that headings of short figures do not run together.
-    widths = [max(len(cells[0][0]) + len(_BETWEEN), *map(_shown, chain.from_iterable(cells))) for cells in columns]
-    lines = chain.from_iterable(zip_longest(*row, fillvalue="") for row in zip(*columns, strict=True))
-    return "\n".join(_BETWEEN.join(map(_padded, line, widths, align)).rstrip() for line in lines)
+    widths = [len(heading) + len(_BETWEEN) for heading in headings]
+    for row in rows():
+        widths = [max(width, *map(_shown, _lines(cell))) for width, cell in zip(widths, row, strict=True)]
+    for row in chain([headings], rows()):
+        for line in zip_longest(*map(_lines, row), fillvalue=""):
+            yield _BETWEEN.join(map(_padded, line, widths, align)).rstrip()
+
+
+def _lines(cell: str) -> list[str]:
+    return cell.strip().split("\n")
 
 
 def _padded(text: str, width: int, letter: str) -> str:
@@ -138,15 +149,27 @@ def _width(text: str) -> int:
     return max(_shown(line.rstrip()) for line in text.split("\n"))
 
 
-def _narrowed(rows: Sequence[Sequence[str]], align: str, over: int) -> list[list[str]]:
+def _narrowed(rows: Rows, align: str, over: int) -> Rows:
     """Rows whose widest column of words is folded to be so much narrower, or to what is still a column of words."""
-    widths = [
-        max(map(_width, column)) if letter == "l" else 0
-        for letter, column in zip(align, zip(*rows, strict=True), strict=True)
-    ]
+    widths = [0] * len(align)
+    for row in rows():
+        widths = [
+            max(width, _width(cell)) if letter == "l" else 0
+            for width, cell, letter in zip(widths, row, align, strict=True)
+        ]
     place = widths.index(max(widths))
     least = max(widths[place] - over, _COLUMN)
-    return [[_broken(cell, least, "", "") if at == place else cell for at, cell in enumerate(row)] for row in rows]
+    return lambda: (
+        [_broken(cell, least, "", "") if at == place else cell for at, cell in enumerate(row)] for row in rows()
+    )
+
+
+def _one_under_the_other(headings: Sequence[str], rows: Rows, within: int) -> Iterator[str]:
+    """The lines of rows that stand one under the other, with an empty one between two of them."""
+    for place, row in enumerate(rows()):
+        if place:
+            yield ""
+        yield from _stacked(headings, row, within)
 
 
 def _stacked(headings: Sequence[str], row: Sequence[str], within: int) -> Iterator[str]:
