@@ -95,8 +95,8 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
     A Conversion Date has a line of its own, under the entry it is the receipt of.
     """
     book, found, digest = question.book, dict[FoundKey, Finding](), NOTHING_YET
-    way = Way(Position(book.terms, book.timeline.days))
-    for step in question.steps:
+    way = Way(Position(book.terms, book.days))
+    for step in book.steps_through(question.day):
         before = Before(way.position)
         way.take(step)
         before.pieces = way.taken.pop().replaced
@@ -110,8 +110,9 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
 
 def _standing(book: Book, step: Step) -> Recorded:
     """An entry as it says now, with when it was first recorded."""
-    item = book.entry(step.number)
-    return Recorded(step.number, item.recorded, book.timeline.facts[step.number].entry, item.by)
+    item, stands = book.entry(step.number), book.standing(step.number)
+    assert stands is not None
+    return item._replace(entry=stands.entry)
 
 
 def _conversion(step: Step) -> datetime | None:

@@ -71,6 +71,18 @@ def test_an_entry_is_told_alike_with_its_status_and_what_it_moved(asked: AskedBo
             assert first == second
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 30])
+def test_all_that_took_effect_is_looked_up_some_days_at_a_time(
+    asked: AskedBook, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """§5(f)(i) - A Conversion Date days behind its notice stands where it stood, wherever the days are cut."""
+    monkeypatch.setattr("ledger.kept.asked._AT_ONCE", at_once)
+    for last in KNOWN:
+        known = asked.up_to(last)
+        for day in map(parse_day, ("1999-01-01", "2001-04-12", "2001-11-12", "2003-12-31", "2100-12-31")):
+            assert list(known.steps_through(day)) == list(known.whole.steps_through(day))
+
+
 def test_what_changed_between_two_moments_is_looked_up_alike(asked: AskedBook) -> None:
     """Two days either way round, one day known at two moments, and both at once."""
     pairs = (
@@ -152,6 +164,7 @@ def test_what_lists_entries_lists_the_same_ones(asked: AskedBook, last: int) -> 
         ("rollforward", "2002-12-31", "2003-12-31"),
         ("clause", "5(e)", "--as-of", "2003-12-31"),
         ("show", "24"),
+        ("replay", "--effective", "--as-of", "2003-12-31", "--no-findings"),
     ],
     ids=lambda words: words[0],
 )

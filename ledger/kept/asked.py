@@ -7,6 +7,7 @@ asked of the entries reads them all, and only then needs what decides.
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import WholeRecordMustBeAskedFor
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ledger.book import Book
     from ledger.clauses.business_days import BusinessDays
     from ledger.timeline import Recorded, Standing, Step
+
+_AT_ONCE = 1_000
+"""About how many entries are looked up together, where all are gone through."""
 
 _NO_DAY = numbered(date.min)
 """The day kept of an amendment by which nothing takes effect."""
@@ -133,6 +137,18 @@ class AskedBook:
         facts = self.facts(self.effective(self.days.before(first, 1), last))
         steps = (step for fact in facts for step in steps_of(fact, self.days))
         return sorted((step for step in steps if as_instant(first) <= step.at < end_of(last)), key=place)
+
+    def steps_through(self, last: date) -> "Iterator[Step]":
+        """Everything that took effect by the end of a day, in order, looked up some days at a time.
+
+        What was looked up is not kept in memory, however many entries there are.
+        """
+        days = "SELECT day, row_number() OVER (ORDER BY day) AS place FROM kept_entries WHERE day > ? AND entry <= ?"
+        found = self._all(f"SELECT day FROM ({days}) WHERE (place - 1) % ? = 0", _NO_DAY, self.last, _AT_ONCE)
+        begins = sorted({*(min(day, numbered(last)) for (day,) in found), numbered(last) + 1})
+        for first, following in pairwise(begins):
+            yield from self.steps_on(day_numbered(first), day_numbered(following - 1))
+            self._standing.clear()
 
     def step_before(self, day: date) -> "Step | None":
         """What took effect last before a day."""
