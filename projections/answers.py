@@ -5,6 +5,7 @@ from typing import Any
 from ledger.head import Head
 from projections import accrued_dividends, conversion_rate, outstanding_shares, payment_dates
 from projections.findings.every import findings as every_finding
+from projections.findings.every import open_findings
 from projections.findings.finding import Finding
 from projections.holders import certificates_of, of_holder
 from projections.obligations import Obligation
@@ -44,7 +45,7 @@ def register(question: Question) -> Data:
 
 def findings(question: Question, *, only_open: bool = False) -> list[Finding]:
     """The findings on a day, or those not put right."""
-    return [one for one in every_finding(question) if not (only_open and one.resolved)]
+    return open_findings(question) if only_open else every_finding(question)
 
 
 def obligations(question: Question, days: int | None = None, *, overdue: bool = False) -> list[Obligation]:

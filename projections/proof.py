@@ -11,6 +11,7 @@ from ledger import merkle
 from ledger.application import Ledger
 from ledger.errors import EntryMustExist, ProofMustBeUnderstood, ProofMustHold
 from ledger.links import identified
+from ledger.rows import Stored
 
 _ENTRY, _BEGINNING = "captable/proof-of-entry/1", "captable/proof-of-beginning/1"
 
@@ -23,25 +24,31 @@ _FIELDS: dict[str, dict[str, type]] = {
 
 def of_entry(ledger: Ledger, number: int) -> dict[str, Any]:
     """The proof that an entry is in the record, with its word and exact text; EntryMustExist."""
-    rows = list(ledger.stored())
-    if number > len(rows):
-        raise EntryMustExist(entry=number, last=len(rows))
-    one, leaves = rows[number - 1], [merkle.leaf(identified(row.number, row.word, row.state)) for row in rows]
+    one, leaves = None, list[bytes]()
+    for row in ledger.stored():
+        leaves.append(_leaf(row))
+        one = row if row.number == number else one
+    if one is None:
+        raise EntryMustExist(entry=number, last=len(leaves))
     path = merkle.inclusion_proof(leaves, number - 1)
     text = one.state.decode()
-    told = {"schema": _ENTRY, "entry": number, "word": one.word, "text": text, "size": len(rows)}
+    told = {"schema": _ENTRY, "entry": number, "word": one.word, "text": text, "size": len(leaves)}
     return {**told, "root": merkle.root(leaves).hex(), "proof": [node.hex() for node in path]}
 
 
 def of_beginning(ledger: Ledger, first: int) -> dict[str, Any]:
     """The proof that the record of the first so many entries is a beginning of today's; EntryMustExist."""
-    leaves = [merkle.leaf(identified(row.number, row.word, row.state)) for row in ledger.stored()]
+    leaves = [_leaf(row) for row in ledger.stored()]
     if first > len(leaves):
         raise EntryMustExist(entry=first, last=len(leaves))
     path = merkle.consistency_proof(leaves, first)
     told = {"schema": _BEGINNING, "old_size": first, "size": len(leaves)}
     roots = {"old_root": merkle.root(leaves[:first]).hex(), "root": merkle.root(leaves).hex()}
     return {**told, **roots, "proof": [node.hex() for node in path]}
+
+
+def _leaf(row: Stored) -> bytes:
+    return merkle.leaf(identified(row.number, row.word, row.state))
 
 
 def must_hold(text: str | bytes, root: str, size: int, old_root: str | None = None) -> str:
