@@ -1,10 +1,12 @@
 """A ledger in PostgreSQL: who may do what, what is found altered, what a lost server leaves, and many at once."""
 
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,20 @@ from psycopg.sql import SQL
 
 from given import COMMON, SERIES_H, issued, sold
 from ledger.application import Ledger
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, RecordMustVerify
+from ledger.head import NO_HEAD
 from ledger.ledger_file import LedgerFile
 from ledger.ledger_schema import Database, LedgerSchema
+from ledger.opened import opened
 from ledger.places import Place, place_named
 from ledger.postgres_store import LinkingRecorder, connected
-from on_file import begun, entries, ran
+from on_file import altered as altered_file
+from on_file import begun, corrected, entries, learned, ran
 from projections.every_ledger import verify_every
+from projections.published import publish_views
 from projections.report import audit as audit_report
+from projections.sql import told as shown
+from projections.sql import views
 from projections.verification import PROVEN, verify
 from server import Server, fresh
 from test_both_stores import begun as begun_in
@@ -282,6 +290,74 @@ def test_tables_published_on_another_machine_are_old_and_not_wrong(
     assert (verdict.entries, verdict.published, len(verdict.beginnings)) == (7, 0, 1)
     assert ran(capsys, "replay", "--ledger", ledger).err == ""
     assert verify(ledger).published > 7
+
+
+LATER = (
+    {"event": "NoticeOfConversionReceived", "effective": "2001-11-09T17:01:00-05:00", "notice": "N-1", "ref": "R-1"}
+    | {"holder": "Holder A", "surrendered": [{"certificate": "H-1", "shares": "100"}]},
+    sold("2001-05-02", "5000000", "2250000"),
+    corrected(6, sold("2001-05-03", "5000000", "2250000"), ref="R-2"),
+)
+"""A notice with a reference, a sale that comes late, and its correction."""
+
+
+def asked_in_sql(place: Place, question: str, **given: str) -> list[tuple[Any, ...]]:
+    """What is answered in the file of a place's published tables, the names of the columns first."""
+    with closing(sqlite3.connect(place.published)) as connection:
+        found = connection.execute(question, given)
+        return [tuple(column[0] for column in found.description), *found.fetchall()]
+
+
+def test_whoever_asks_in_sql_is_told_the_same_of_either_store(schema: LedgerSchema, tmp_path: Path) -> None:
+    """When each entry was recorded, which is late, the last one known at an instant: every view, column by column."""
+    places = [begun_in(place, *LINES, *LATER) for place in (schema, LedgerFile(tmp_path / "ledger.db"))]
+    for place in places:
+        assert publish_views(place) == ""
+    for view in views(apart=True):
+        first, second = (asked_in_sql(place, f"SELECT * FROM {view}") for place in places)
+        assert first == second
+        assert len(first) > 1
+    at = learned(5).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    known = shown()["queries"]["known"]["sql"]
+    assert [asked_in_sql(place, known, known_at=at)[1:] for place in places] == 2 * [[(5,)]]
+    late = asked_in_sql(schema, "SELECT * FROM late_entries")[1:]
+    assert late == [(6, learned(6).isoformat(), "2001-05-02", "CommonSharesIssued", None)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "entry"),
+    [
+        ("UPDATE kept_recorded SET recorded = '2001-12-31T00:00:00+00:00' WHERE entry = 3", 3),
+        ("UPDATE kept_recorded SET event = 'CommonSharesRetired' WHERE entry = 4", 4),
+        ("DELETE FROM kept_recorded WHERE entry = 2", 2),
+        ("INSERT INTO kept_recorded VALUES (9, '', '', '')", 9),
+    ],
+)
+@pytest.mark.parametrize("since", [0, 1])
+def test_what_is_told_of_entries_apart_from_them_is_held_against_them(
+    ledger: LedgerSchema, statement: str, entry: int, since: int
+) -> None:
+    """When an entry was recorded and what it is stand in another file than the entry: `verify` names the first misfit.
+
+    So it does where it goes on after a head that was verified before.
+    """
+    with opened(ledger) as found:
+        head = found.head(learned(since)) if since else NO_HEAD
+    assert verify(ledger, since=head).verdict == PROVEN
+    altered_file(ledger.published, statement)
+    with pytest.raises(RecordMustVerify, match="kept_recorded") as refusal:
+        verify(ledger, since=head)
+    assert refusal.value.facts["entry"] == entry
+
+
+def test_tables_that_do_not_tell_when_entries_were_recorded_are_made_anew(ledger: LedgerSchema) -> None:
+    """As an older version made them: what is asked is answered from the entries, and the next recording makes all."""
+    altered_file(ledger.published, "DROP TABLE kept_recorded")
+    assert verify(ledger).published == 0
+    with Ledger.open(ledger, to_record=True) as recording:
+        recording.record(entries(sold("2001-08-01", "1", "1")))
+    assert verify(ledger).published > 0
+    assert [number for (number,) in asked_in_sql(ledger, "SELECT entry FROM kept_recorded")[1:]] == [2, 3, 4, 5]
 
 
 # --- many ledgers -----------------------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ class KeptBook(Book):
         kept: list[tuple[Key, date | None, Any]] = list(changes)
         if change.calendar_since is not None:
             kept.append((CALENDAR, None, self._new_calendar(change)))
-        self.kept.add(row, kept)
+        self.kept.add(item, row, kept)
         self._recent[item.number] = item
         self._last, self._last_recorded = item.number, item.recorded
         if len(self.way.taken) > 2 * _BACK:

@@ -9,13 +9,14 @@ from typing import Any
 from ledger.errors import RecordMustVerify
 from ledger.file_rows import read
 from ledger.kept.positions import NONSENSE, Kept
-from ledger.kept.tables import SCHEMA, make
+from ledger.kept.tables import make, schema
 from ledger.place_errors import TablesMustBeOfThisMake
 
 _TABLES = {
     "kept_entries": ("entry",),
     "kept_pieces": ("kind", "key", "day", "entry"),
     "kept_holders": ("holder", "entry"),
+    "kept_recorded": ("entry",),
 }
 """The tables, and what their rows are ordered by: first that which has a row for each entry, in their order."""
 
@@ -57,27 +58,31 @@ def must_be_kept(connection: sqlite3.Connection, computed: Kept, since: int) -> 
     made = dict(read(connection, "SELECT name, sql FROM sqlite_schema WHERE name LIKE 'kept\\_%' ESCAPE '\\'"))
     if not made:
         return 0
-    if made != SCHEMA:
-        found = sorted(name for name in {*made, *SCHEMA} if made.get(name) != SCHEMA.get(name))
-        stored, todays = f"{', '.join(found)} of another make", "the tables of positions as they are made today"
-        raise TablesMustBeOfThisMake(entry=1, stored=stored, computed=todays, before=0)
+    todays = schema(connection.execute)
+    if made != todays:
+        found = sorted(name for name in {*made, *todays} if made.get(name) != todays.get(name))
+        stored, right = f"{', '.join(found)} of another make", "the tables of positions as they are made today"
+        raise TablesMustBeOfThisMake(entry=1, stored=stored, computed=right, before=0)
     pending: dict[str, list[Row]] = {}
     if since:
         pending = {
             "kept_pieces": list(map(tuple, computed.piece_rows())),
             "kept_holders": list(map(tuple, computed.holder_rows())),
             "kept_entries": list(computed.entries.values()),
+            "kept_recorded": list(computed.recorded_rows()),
         }
     else:
         computed.write()
     rows = 0
     for table, order in _TABLES.items():
+        if table not in made:
+            continue
         place = len(order) - 1
         # From the beginning every row is asked for: one of no entry would answer in the place of the true ones.
         later = "WHERE entry > ?" if since else "WHERE ? = 0"
         asked = f"SELECT * FROM {table} {later} ORDER BY {', '.join(order)}"
-        right = pending[table] if since else computed.ask(asked, (since,))
-        for found_row, right_row in zip_longest(_rows(connection, asked, since), right):
+        right_rows = pending[table] if since else computed.ask(asked, (since,))
+        for found_row, right_row in zip_longest(_rows(connection, asked, since), right_rows):
             if found_row != right_row or list(map(type, found_row)) != list(map(type, right_row)):
                 entry = _first(found_row, right_row, place, since + 1)
                 said, told = (

@@ -6,16 +6,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.clauses.business_days import BusinessDays
 from ledger.errors import RecordMustVerify
-from ledger.kept.tables import FIRST, FROM_THE_START, Ask, EntryRow, day_numbered, numbered
+from ledger.kept.tables import FIRST, FROM_THE_START, Ask, EntryRow, are_apart, day_numbered, numbered
 from ledger.kept.written import CALENDAR, KINDS, Calendar, amended, days_of, read, read_all, written
+from ledger.moments import write_moment
 from ledger.position.pieces import ABSENT, Key
 from ledger.position.state import COMMON_KEY, LAW_KEY, ONCE, SERIES_KEY, Position
 from ledger.position.stock import NOTICE, NOTICE_PARTS, Notice
 from ledger.terms import Terms
+
+if TYPE_CHECKING:  # whoever only asks takes down no entry
+    from ledger.timeline import Recorded
 
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What comes of text that is no piece, or of a piece that names what there is not."""
@@ -47,6 +51,7 @@ class Kept:
     last: int
     pieces: dict[Key, list[tuple[int, int, Any]]] = field(default_factory=dict)
     entries: dict[int, EntryRow] = field(default_factory=dict)
+    recorded: list["Recorded"] = field(default_factory=list)
     _refs: dict[str, int] = field(default_factory=dict)
     _about: dict[int, list[int]] = field(default_factory=dict)
     _by_day: dict[int, list[int]] = field(default_factory=dict)
@@ -125,8 +130,9 @@ class Kept:
             found |= {one for one, _, _ in self.pieces[key] if one > after}
         return set(map(day_numbered, found))
 
-    def add(self, row: EntryRow, changes: Iterable[tuple[Key, date | None, Any]]) -> None:
+    def add(self, item: "Recorded", row: EntryRow, changes: Iterable[tuple[Key, date | None, Any]]) -> None:
         """Take down an entry and the pieces it made others, day by day; `write` writes them."""
+        self.recorded.append(item)
         self.entries[row.entry] = row
         self._by_day.setdefault(row.day, []).append(row.about or row.entry)
         if row.ref is not None:
@@ -152,12 +158,20 @@ class Kept:
         known = {holder for (holder,) in self.ask(asked, (json.dumps(list(first)), self.last))} if first else set()
         return sorted((holder, entry) for holder, entry in first.items() if holder not in known)
 
+    def recorded_rows(self) -> Iterator[tuple[int, str, str, str]]:
+        """The rows that tell of entries not yet written when each was recorded, when it is effective, and its word."""
+        for number, recorded, entry, _ in self.recorded:
+            yield number, recorded.isoformat(), write_moment(entry.effective), entry.word
+
     def write(self) -> None:
         """Write what is not yet written, and keep nothing back."""
+        if are_apart(self.ask):
+            self.connection.executemany("INSERT INTO kept_recorded VALUES (?, ?, ?, ?)", self.recorded_rows())
         self.connection.executemany("INSERT INTO kept_holders VALUES (?, ?)", self.holder_rows())
         self.connection.executemany("INSERT INTO kept_pieces VALUES (?, ?, ?, ?, ?)", self.piece_rows())
         self.connection.executemany("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?)", self.entries.values())
         self.last = max(self.entries, default=self.last)
+        self.recorded.clear()
         for pending in (self.pieces, self.entries, self._refs, self._about, self._by_day, self._latest):
             pending.clear()
 

@@ -4,7 +4,8 @@
 at the end of a day, as known by an entry, is the row of the latest day up to that one, and of it the latest entry up to
 that one. Nothing in it is ever changed: a late entry adds rows for the days that it makes others. `kept_entries` has a
 row for each entry, by which entries are found; `kept_holders` one for each holder, since what they hold has so many
-rows that looking for the next holder among them would take as long as looking up what the holder had. All can be
+rows that looking for the next holder among them would take as long as looking up what the holder had. Where the tables
+are kept apart from the entries, `kept_recorded` tells of each what whoever asks in SQL would find in it. All can be
 deleted at any time, and made anew from the entries.
 """
 
@@ -35,7 +36,15 @@ them otherwise are made anew.
 """
 
 TABLES = tuple(name for name, statement in SCHEMA.items() if statement.startswith("CREATE TABLE"))
-_MARKS = ", ".join("?" * len(TABLES))
+
+APART = {
+    "kept_recorded": "CREATE TABLE kept_recorded (entry INTEGER PRIMARY KEY, recorded TEXT NOT NULL,"
+    " effective TEXT NOT NULL, event TEXT NOT NULL) STRICT",
+}
+"""The table that stands with them where the entries do not, by name, with the statement that makes it."""
+
+_ENTRIES = "stored_events"
+_LOOKED_FOR = f"SELECT name, type, sql FROM sqlite_schema WHERE name IN {(*TABLES, *APART, _ENTRIES)}"
 
 _1970 = date(1970, 1, 1).toordinal()
 
@@ -74,17 +83,34 @@ Ask = Callable[[str, Sequence[Any]], Iterable[tuple[Any, ...]]]
 
 def kept_up_to(ask: Ask) -> int:
     """The last entry that the tables hold; 0 where they are not there, or are not those that are made today."""
-    made: dict[str, str] = dict(ask(f"SELECT name, sql FROM sqlite_schema WHERE name IN ({_MARKS})", TABLES))
-    if any(made.get(name) != SCHEMA[name] for name in TABLES):
+    made = {name: statement for name, _, statement in ask(_LOOKED_FOR, ())}
+    right = _schema(apart=_ENTRIES not in made)
+    if any(made.get(name) != right[name] for name in (*TABLES, *APART) if name in right):
         return 0
     return next(iter(ask("SELECT max(entry) FROM kept_entries", ())))[0] or 0
 
 
+def are_apart(ask: Ask) -> bool:
+    """Whether the tables are in a database where the entries are not."""
+    return all(name != _ENTRIES for name, _, _ in ask(_LOOKED_FOR, ()))
+
+
+def schema(ask: Ask) -> dict[str, str]:
+    """The tables and their indexes as they are made today in a database: beside the entries, or apart from them."""
+    return _schema(apart=are_apart(ask))
+
+
+def _schema(*, apart: bool) -> dict[str, str]:
+    return SCHEMA | APART if apart else SCHEMA
+
+
 def make(ask: Ask) -> None:
     """Make the tables anew, whatever stands in their place, with nothing in them but the entry that holds the terms."""
-    for kind, name in list(ask(f"SELECT type, name FROM sqlite_schema WHERE name IN ({_MARKS})", TABLES)):
-        ask(f"DROP {kind} {name}", ())
-    for statement in SCHEMA.values():
+    right = schema(ask)
+    for name, kind, _ in list(ask(_LOOKED_FOR, ())):
+        if name in right:
+            ask(f"DROP {kind} {name}", ())
+    for statement in right.values():
         ask(statement, ())
     ask("INSERT INTO kept_entries VALUES (?, ?, ?, ?, ?, ?)", FIRST)
 
