@@ -234,6 +234,7 @@ class Ledger(Application[str]):
         """
         with _store_errors(self.place, head=0):
             last_recorded = self._last().recorded
+        # A moment to come would let what is recorded until then into the answers.
         known_at = min(known_at or last_recorded, last_recorded)
         head = self.head(known_at)
         now = datetime.now(UTC).isoformat()

@@ -14,6 +14,7 @@ import pytest
 from freezegun import freeze_time
 
 from given import CONVERTED, issued, sold
+from ledger.book import Book
 from on_file import MICROSECOND, Said, altered, begun, copied, corrected, learned, ran, record, voided
 from projections.command_line import captable
 from projections.commands.demo import story
@@ -262,6 +263,20 @@ def test_a_tag_keeps_both_clocks_and_the_head(path: Path, capsys: Capture) -> No
     assert first["head"]["entry"] == 3
     assert (second["as_of"], second["known_at"]) == ("2002-02-02", learned(5).isoformat())
     assert second["head"] == {"entry": 5, "sha256": head[1]}
+
+
+def test_a_tag_is_given_by_the_last_entry_known_and_reads_no_others(
+    path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No book of all entries is made; a moment to come stands for the last entry, recorded at 15:00:03 UTC."""
+    assert path.exists()
+    with monkeypatch.context() as patched:
+        patched.delattr(Book, "__init__")  # by which a book is made
+        for name, known_at in (("now", learned(5)), ("to come", learned(99)), ("before", learned(3))):
+            assert ran(capsys, "tag", name, "--known-at", known_at.isoformat()).status == 0
+    tags = {one["tag"]: (one["known_at"], one["head"]["entry"]) for one in ran(capsys, "tag", "--json").data["tags"]}
+    last = learned(5).isoformat(), 5
+    assert tags == {"now": last, "to come": last, "before": (learned(3).isoformat(), 3)}
 
 
 def test_a_tag_is_listed_and_none_is_said_to_be_none(path: Path, capsys: Capture) -> None:

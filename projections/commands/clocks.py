@@ -119,9 +119,7 @@ def _given(ledger: Ledger, name: str, day: date, known_at: datetime | None) -> T
     if _is_day(name):
         why, hint = f"{name} is a day itself", "Say what it is the day of, as 10-K-FY2001 does."
         raise QuestionMustBeUnderstood(what="The name of the tag", why=why, hint=hint)
-    last = ledger.book.last_recorded
-    # A moment to come would let what is recorded until then into the answers.
-    return ledger.tag(name, day, min(known_at, last) if known_at else None)
+    return ledger.tag(name, day, known_at)
 
 
 def _is_day(text: str) -> bool:
