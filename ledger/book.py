@@ -134,9 +134,9 @@ class Book:
         steps = self.timeline.steps
         return steps[: bisect_left(steps, instant, key=lambda step: step.at)]
 
-    def steps_through(self, last: date) -> Iterable[Step]:
-        """Everything that took effect by the end of a day, in order."""
-        return self.steps_before(end_of(last))
+    def steps_in_turn(self, first: date, last: date) -> Iterable[Step]:
+        """Everything that took effect from one day through another, for whoever takes one after the other."""
+        return self.steps_on(first, last)
 
     def steps_on(self, first: date, last: date) -> Sequence[Step]:
         """Everything that took effect from one day through another, in order."""

@@ -15,7 +15,7 @@ from ledger.kept.asked import AskedBook
 from ledger.kept.book import KeptBook
 from ledger.kept.check import apart
 from ledger.kept.positions import Kept
-from ledger.moments import ZONE, day_of, write_moment
+from ledger.moments import FIRST_DAY, ZONE, day_of, write_moment
 from ledger.position.moved import Before, Moved
 from ledger.position.state import Position
 from ledger.position.way import Way
@@ -96,7 +96,7 @@ def in_effect(question: Question, *, with_findings: bool = False) -> Iterator[Re
     """
     book, found, digest = question.book, dict[FoundKey, Finding](), NOTHING_YET
     way = Way(Position(book.terms, book.days))
-    for step in book.steps_through(question.day):
+    for step in book.steps_in_turn(FIRST_DAY, question.day):
         before = Before(way.position)
         way.take(step)
         before.pieces = way.taken.pop().replaced

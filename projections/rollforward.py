@@ -97,13 +97,14 @@ def rollforward(question: Question, first: date) -> list[Period]:
         why, hint = f"{first} does not lie before {question.day}", "Name the earlier day first."
         raise QuestionMustBeUnderstood(what="The two days", why=why, hint=hint)
     position = question.book.position_before(end_of(first))
-    steps, place = question.book.steps_on(first + timedelta(days=1), question.day), 0
+    steps = iter(question.book.steps_in_turn(first + timedelta(days=1), question.day))
+    step = next(steps, None)
     periods, after, opening = [], first, _measured(position, first)
     for through in _ends(first, question.day):
         moved = {line: dict.fromkeys(MEASURES, ZERO) for line in LINES}
-        while place < len(steps) and steps[place].at < end_of(through):
-            _advance(position, steps[place], moved)
-            place += 1
+        while step is not None and step.at < end_of(through):
+            _advance(position, step, moved)
+            step = next(steps, None)
         closing = _measured(position, through)
         for name in MEASURES:  # what no step moved, time did
             moved["accrued"][name] = closing[name] - opening[name] - sum((one[name] for one in moved.values()), ZERO)

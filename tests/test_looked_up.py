@@ -11,7 +11,7 @@ from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import WholeRecordMustBeAskedFor
 from ledger.kept.asked import AskedBook
-from ledger.moments import LAST_DAY, day_of, parse_day
+from ledger.moments import FIRST_DAY, LAST_DAY, day_of, parse_day
 from ledger.opened import opened
 from ledger.timeline import Step
 from on_file import altered, begun, corrected, learned, ran, story_told, voided
@@ -80,7 +80,18 @@ def test_all_that_took_effect_is_looked_up_some_days_at_a_time(
     for last in KNOWN:
         known = asked.up_to(last)
         for day in map(parse_day, ("1999-01-01", "2001-04-12", "2001-11-12", "2003-12-31", "2100-12-31")):
-            assert list(known.steps_through(day)) == list(known.whole.steps_through(day))
+            firsts = (FIRST_DAY, *map(parse_day, ("2001-11-12", "2001-11-13", "2002-02-28")))
+            for first in (one for one in firsts if one <= day):
+                assert list(known.steps_in_turn(first, day)) == list(known.whole.steps_in_turn(first, day))
+                assert not known._standing
+
+
+def test_a_rollforward_keeps_nothing_of_the_entries_it_goes_through(asked: AskedBook) -> None:
+    """Three years of the story quarter by quarter; whatever their number, the entries are taken and let go."""
+    known = asked.up_to(119)
+    periods = rollforward(Question(known, parse_day("2004-12-31")), parse_day("2001-12-31"))  # type: ignore[arg-type]
+    assert len(periods) == 12
+    assert not known._standing
 
 
 def test_what_changed_between_two_moments_is_looked_up_alike(asked: AskedBook) -> None:

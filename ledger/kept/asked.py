@@ -138,16 +138,17 @@ class AskedBook:
         steps = (step for fact in facts for step in steps_of(fact, self.days))
         return sorted((step for step in steps if as_instant(first) <= step.at < end_of(last)), key=place)
 
-    def steps_through(self, last: date) -> "Iterator[Step]":
-        """Everything that took effect by the end of a day, in order, looked up some days at a time.
+    def steps_in_turn(self, first: date, last: date) -> "Iterator[Step]":
+        """Everything that took effect from one day through another, in order, looked up some days at a time.
 
         What was looked up is not kept in memory, however many entries there are.
         """
         days = "SELECT day, row_number() OVER (ORDER BY day) AS place FROM kept_entries WHERE day > ? AND entry <= ?"
         found = self._all(f"SELECT day FROM ({days}) WHERE (place - 1) % ? = 0", _NO_DAY, self.last, _AT_ONCE)
-        begins = sorted({*(min(day, numbered(last)) for (day,) in found), numbered(last) + 1})
-        for first, following in pairwise(begins):
-            yield from self.steps_on(day_numbered(first), day_numbered(following - 1))
+        # What the earliest of all days is cut to is the first day too: a Conversion Date may lie behind its notice.
+        within = {min(max(day, numbered(first)), numbered(last)) for (day,) in found}
+        for begin, following in pairwise(sorted({*within, numbered(last) + 1})):
+            yield from self.steps_on(day_numbered(begin), day_numbered(following - 1))
             self._standing.clear()
 
     def step_before(self, day: date) -> "Step | None":
