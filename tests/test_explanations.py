@@ -273,6 +273,11 @@ WOUND_UP = (
     {"event": "OtherClassDividendPaid", "effective": "2002-01-03", "stock": "Common Stock", "amount": "500.00"},
     {"event": "LiquidationDistributionPaid", "effective": "2002-01-04", "amount": "2999999.99"},
 )
+FALLEN_DUE = (
+    telecopied("2002-01-02T10:00:00-05:00", ("H-1", "100")),
+    {"event": "LiquidationCommenced", "effective": "2002-01-03", "assets_available": "3000000"},
+    {"event": "OtherClassDividendPaid", "effective": "2002-01-04", "stock": "Common Stock", "amount": "500.00"},
+)
 BEYOND = {"event": "LiquidationDistributionPaid", "effective": "2002-01-05", "amount": "0.02"}
 CALLED = {
     "event": "RedemptionNoticeMailed",
@@ -331,6 +336,7 @@ RARE: dict[str, tuple[Book, str]] = {
         "2002-06-01",
     ),
     "a liquidation": (given(COMMON, issued(), *WOUND_UP), "2002-01-04"),
+    "dividends due on conversion in a liquidation": (given(COMMON, issued(), *FALLEN_DUE), "2002-01-04"),
     "distributed beyond the assets": (given(COMMON, issued(), *WOUND_UP, BEYOND), "2002-01-06"),
     "a redemption that missed its date": (given(COMMON, issued("2000"), OTHER, CALLED), "2001-12-21"),
     "no market price": (

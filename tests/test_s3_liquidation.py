@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from given import COMMON, given, issued, on, record, refused, telecopied
 from ledger.book import Book
+from ledger.errors import LedgerError
 from ledger.figures import share_out
 from ledger.moments import parse_day
 from projections.findings.every import findings
@@ -250,3 +251,61 @@ def test_s3a_what_is_unpaid_of_the_preference_is_owed_as_far_as_the_assets_go(
     listed = obligations(Question.ask(given(A, B, liquidated(assets), distributed(paid)), parse_day(DAY)))
     told = [one.what for one in listed if one.clause == "§3(a)"]
     assert told == ([f"Liquidation Preference, {owed}"] if owed else [])
+
+
+ARREARS = "other-class-paid-in-arrears"
+
+
+@pytest.mark.parametrize(
+    ("lines", "junior"),
+    [
+        ((distributed("5610000.00"),), False),
+        ((distributed("5609999.99"),), True),
+        (({"event": "FundsSetApart", "effective": DAY, "purpose": "preference", "amount": "5610000.00"},), False),
+    ],
+    ids=["paid in full", "a cent short", "all in trust"],
+)
+def test_s3c_a_preference_paid_leaves_no_dividend_that_other_classes_must_wait_for(
+    lines: tuple[dict[str, Any], ...], junior: bool
+) -> None:
+    """§3(e)(ii) - Dividends are a part of the preference: where it is paid they are, and where it is not §3(a) says so.
+
+    $5,610,000 are 5,100 Stated Values and a year's $510,000; §3(c) then gives what remains to the other classes.
+    """
+    book = given(A, B, liquidated("9000000"), *lines, paid_on("Common Stock"))
+    assert found(book, ARREARS) == []
+    assert bool(found(book, "junior-paid-before-preference")) is junior
+
+
+@pytest.mark.parametrize("distributes", [True, False], ids=["in a liquidation", "before one"])
+def test_s2_what_fell_due_on_a_conversion_is_owed_before_others_in_a_liquidation_too(distributes: bool) -> None:
+    """The $10,000 accrued on 100 converted shares are owed first; what others accrued is in the preference."""
+    # 100 x $1,000 x 10% x 360 / 360 = $10,000.00 fell due on Friday 12 April and is past due on Monday.
+    notice = telecopied("2002-04-12T10:00:00-04:00", ("H-1", "100"))
+    begun = (liquidated("9000000", "2002-04-15"), distributed("5504166.67", "2002-04-15")) if distributes else ()
+    # 5,000 x ($1,000 + $100.8333...) is the preference of the 15th: 363 days of 30/360.
+    book = given(COMMON, A, B, notice, *begun, paid_on("Common Stock", "2002-04-15"))
+    (one,) = found(book, ARREARS)
+    assert ("$10,000.00 in arrears" in one.says) is distributes
+
+
+@pytest.mark.parametrize(
+    ("amount", "name"),
+    [("0.01", None), ("10000.00", None), ("10000.01", "payment-must-not-exceed-what-is-due")],
+)
+def test_s3c_no_dividend_is_paid_beyond_the_preference(amount: str, name: str | None) -> None:
+    """Of $5,610,000 the holders have had $5,600,000: of the dividends of March no more than $10,000 can be paid."""
+    march = {"event": "DividendPaid", "effective": DAY, "payable_on": "2002-03-10", "amount": amount}
+    book = given(A, B, liquidated("9000000"), distributed("5600000.00"))
+    if name:
+        assert refused(book, march) == name
+    else:
+        assert refused(record(book, march), distributed("10000.00")) == "payment-must-not-exceed-what-is-due"
+
+
+def test_s3c_nothing_is_due_below_zero() -> None:
+    """100 shares convert after $5,610,000 were paid: that the others then have too much makes no amount below zero."""
+    notice = telecopied("2002-04-15T10:00:00-04:00", ("H-1", "100"))
+    book = given(COMMON, A, B, liquidated("9000000"), distributed("5610000.00"), notice)
+    with pytest.raises(LedgerError, match=r"By §3\(c\) \$0\.00 is due and unpaid"):
+        record(book, distributed("1.00", "2002-04-16"))

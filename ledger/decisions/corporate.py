@@ -1,6 +1,5 @@
 """§3 §4 §5(c) §5(d) §8 - Which of the Company's other acts cannot have happened."""
 
-from ledger.clauses import liquidation
 from ledger.events import (
     ActionTaken,
     CertificateAmended,
@@ -11,6 +10,7 @@ from ledger.events import (
     ReorganizationEffected,
 )
 from ledger.moments import day_of
+from ledger.position.due import preference_left
 from ledger.position.state import COMMON, Position
 from ledger.refusals import (
     ActionMustBeTakenOnce,
@@ -33,13 +33,12 @@ def commence_liquidation(position: Position, step: Step, entry: LiquidationComme
 
 def distribute(position: Position, step: Step, entry: LiquidationDistributionPaid) -> None:
     """§3(a) §3(c) §3(d) - Series H is paid its preference and no more, once a liquidation proper has begun."""
-    begun, day = position.liquidation, day_of(step.at)
-    if begun is None:
+    day = day_of(step.at)
+    if position.liquidation is None:
         raise LiquidationMustHaveBegun(amount=entry.amount, day=day)
-    accrued = position.accrued_unpaid(day)
     PaymentMustNotExceedWhatIsDue.check(
         amount=entry.amount,
-        due=liquidation.preference(position.terms, position.outstanding, accrued) - begun.paid,
+        due=preference_left(position, day),
         day=day,
         towards="on the Liquidation Preference",
         clause="§3(c)",

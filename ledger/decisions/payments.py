@@ -8,7 +8,7 @@ from ledger.decisions.preferred import balance_is_new, covers, existing
 from ledger.events import DividendPaid, RedemptionNoticeMailed, RedemptionPricePaid, SharesRedeemed
 from ledger.exact import Fraction
 from ledger.moments import day_of
-from ledger.position.due import due_by_certificate
+from ledger.position.due import due_by_certificate, preference_left
 from ledger.position.state import Position
 from ledger.position.stock import Redemption
 from ledger.refusals import (
@@ -25,7 +25,10 @@ from ledger.timeline import Step
 
 
 def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
-    """§2 - A dividend is paid for a payment date, not before it, and not beyond what is due to the cent."""
+    """§2 §3(c) - A dividend is paid for a payment date, not before it, and not beyond what is due to the cent.
+
+    In a liquidation it is a part of the preference, beyond which the holders are entitled to nothing.
+    """
     terms, day = position.terms, day_of(step.at)
     if not dividends.is_payment_date(terms, entry.payable_on):
         raise PayableOnMustBeAPaymentDate(
@@ -43,6 +46,14 @@ def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
         towards=f"as the dividend of {entry.payable_on}",
         clause="§2",
     )
+    if position.liquidation is not None:
+        PaymentMustNotExceedWhatIsDue.check(
+            amount=entry.amount,
+            due=preference_left(position, day),
+            day=day,
+            towards=f"as the dividend of {entry.payable_on}, a part of the Liquidation Preference",
+            clause="§3(c)",
+        )
 
 
 def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMailed) -> None:

@@ -45,16 +45,25 @@ def overdue_notices(position: Position, day: date) -> list[Notice]:
 
 
 def deficiency(position: Position, day: date) -> Fraction:
-    """§2 - Dollars of dividends past due, on shares outstanding and on shares converted: first to be paid."""
+    """§2 §3(e)(ii) - Dollars of dividends past due, on shares outstanding and on shares converted: first to be paid.
+
+    Once a liquidation has begun those on shares outstanding are a part of the preference, and Section 3 tells what must
+    wait for it.
+    """
     unpaid = (notice.dividend_unpaid for notice in overdue_notices(position, day))
-    return sum(unpaid, in_arrears(position, day))
+    return sum(unpaid, ZERO if position.liquidation else in_arrears(position, day))
 
 
-def unpaid_preference(position: Position, day: date) -> Fraction:
-    """§3(a) §3(c) - Dollars of Liquidation Preference unpaid on a day; nothing where no liquidation has begun."""
+def preference_left(position: Position, day: date) -> Fraction:
+    """§3(a) §3(c) - Dollars of Liquidation Preference less what was distributed; nothing where no liquidation began."""
     begun = position.liquidation
     if begun is None:
         return ZERO
     owed = liquidation.preference(position.terms, position.outstanding, position.accrued_unpaid(day))
-    rest = owed - begun.paid
+    return max(owed - begun.paid, ZERO)
+
+
+def unpaid_preference(position: Position, day: date) -> Fraction:
+    """§3(a) §3(c) - Dollars of Liquidation Preference unpaid on a day; a residue under a cent is settled."""
+    rest = preference_left(position, day)
     return rest if rest >= CENT else ZERO

@@ -46,10 +46,17 @@ def _other_class(question: Watched, one: Finding) -> Iterator[Figure]:
     then = question.before(one.entries[0])
     company = then.position.company
     yield _paid(question, one.entries[0])
-    parts = [in_arrears(then)._replace(name="on shares outstanding"), overdue_on_conversion(then)]
+    parts = [_on_outstanding(then)._replace(name="on shares outstanding"), overdue_on_conversion(then)]
     arrears = Figure.total("in arrears", DOLLARS, "§2", parts)
     yield arrears
     yield _put_aside("set apart", "§2", [f for f in company.funds if f.purpose != "preference"], arrears, "in arrears")
+
+
+def _on_outstanding(then: Watched) -> Figure:
+    """§2 §3(e)(ii) - What is in arrears on shares outstanding, which in a liquidation is a part of the preference."""
+    if then.position.liquidation is None:
+        return in_arrears(then)
+    return Figure.of("", ZERO, DOLLARS, "§3(e)(ii)", "0", "in a liquidation they are a part of the preference")
 
 
 def _junior(question: Watched, one: Finding) -> Iterator[Figure]:

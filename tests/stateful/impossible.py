@@ -77,7 +77,16 @@ def _pay_dividend(books: Books, line: Line, when: datetime) -> Broken:
     broken = {"dividend-must-have-fallen-due"} if naive.day_of(when) < payable else set()
     owed = [naive.unpaid(lot, payable) for lot in books["lots"].values() if lot["shares"]]
     due = sum((amount for amount in owed if amount > 0), Fraction(0))
+    due = min(due, _preference_left(books, naive.day_of(when))) if books["liquidation"] else due
     return broken | ({TOO_MUCH} if Fraction(line["amount"]) > cents(due) else set())
+
+
+def _preference_left(books: Books, day: date) -> Fraction:
+    """§3(c) - Stated Value and unpaid dividends of what is outstanding, less what was distributed."""
+    lots = [lot for lot in books["lots"].values() if lot["shares"]]
+    owed = sum((lot["shares"] * naive.STATED_VALUE + naive.unpaid(lot, day) for lot in lots), Fraction(0))
+    left: Fraction = owed - books["liquidation"]["paid"]
+    return max(left, Fraction(0))
 
 
 def _receive(books: Books, line: Line, when: datetime) -> Broken:
@@ -240,9 +249,7 @@ def _liquidate(books: Books, line: Line, when: datetime) -> Broken:
 def _distribute(books: Books, line: Line, when: datetime) -> Broken:
     if not books["liquidation"]:
         return {"liquidation-must-have-begun"}
-    day, lots = naive.day_of(when), [lot for lot in books["lots"].values() if lot["shares"]]
-    owed = sum((lot["shares"] * naive.STATED_VALUE + naive.unpaid(lot, day) for lot in lots), Fraction(0))
-    return {TOO_MUCH} if Fraction(line["amount"]) > cents(owed - books["liquidation"]["paid"]) else set()
+    return {TOO_MUCH} if Fraction(line["amount"]) > cents(_preference_left(books, naive.day_of(when))) else set()
 
 
 def _consent(books: Books, line: Line, when: datetime) -> Broken:
