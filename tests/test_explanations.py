@@ -291,6 +291,7 @@ CALLED = {
 }
 UNPRICED = telecopied("2001-07-02T10:00:00-04:00", ("H-1", "300"))
 DELIVERED = on_notice("CommonSharesDelivered", "2001-07-03T10:00:00-04:00", shares="416667")
+FOR_NO_FRACTION = on_notice("CommonSharesDelivered", "2001-07-03T10:00:00-04:00", shares="416667", cash_in_lieu="5.00")
 SOLD_OUT = sold("2001-10-01", "195000001", "195000001")
 COUNTED = {"event": "CountAttested", "effective": "2001-12-30", "of": "Holder B", "shares": "1"}
 AUTHORIZED = {"event": "CommonAuthorizationChanged", "effective": "2001-12-31", "authorized": "300000000"}
@@ -343,6 +344,7 @@ RARE: dict[str, tuple[Book, str]] = {
         given(COMMON, issued(), sold("2001-05-01", "7", "1"), UNPRICED, RECEIVED, DELIVERED),
         "2001-07-04",
     ),
+    "cash for no fraction": (given(COMMON, issued(), UNPRICED, RECEIVED, FOR_NO_FRACTION), "2001-07-04"),
     "more Common than authorized": (given(COMMON, issued(), SOLD_OUT, COUNTED, AUTHORIZED), "2001-12-30"),
     "more authorized later": (given(COMMON, issued(), SOLD_OUT, COUNTED, AUTHORIZED), "2002-01-01"),
     "a certificate paid beyond a payment date": (given(COMMON, issued("1000"), LATER, *BACKWARDS), "2001-09-13"),

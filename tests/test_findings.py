@@ -194,6 +194,20 @@ def test_s5h_cash_for_a_fraction_is_the_fraction_of_the_market_price(cash: str |
         assert found(book, "cash-in-lieu-differs-from-due") == []
 
 
+@pytest.mark.parametrize(("fractions", "price"), [("cash", None), ("cash", "0.50"), ("issue", None)])
+@pytest.mark.parametrize(("cash", "differs"), [("0.00", False), ("0.01", True), ("500.00", True)])
+def test_s5h_cash_is_paid_for_a_fraction_only(fractions: str, price: str | None, cash: str, differs: bool) -> None:
+    """100 shares are due 138,889 of Common and no fraction of a share: any cash paid with them is more than was due."""
+    notice = {**CONVERTED[0], "fractions": fractions}
+    book = given(*WHOLE, notice, CONVERTED[1], delivered(cash_in_lieu=cash, market_price=price))
+    if differs:
+        says = f"${cash} was paid on notice N-1, $0.00 was due"
+        assert is_found(book, "cash-in-lieu-differs-from-due", (4, 6), says).clause == "§5(h)"
+    else:
+        assert found(book, "cash-in-lieu-differs-from-due") == []
+    assert found(book, "market-price-is-missing") == []
+
+
 def test_s5h_without_a_market_price_no_cash_can_be_reckoned() -> None:
     """Cash is due for 0.9 of a share, and the delivery names no price: that is found in its place."""
     book = given(*WHOLE, TENTH, *CONVERTED, delivered(shares="13888", cash_in_lieu="0.45"))

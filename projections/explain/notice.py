@@ -161,7 +161,7 @@ def _delivered(found: Notice, delivery: Delivery) -> Iterator[Figure]:
     by = (delivery.entry,)
     yield Figure.of("delivered", delivery.shares, SHARES, "§5(f)(i)", entries=by, readings=("delivered-differs",))
     what = "cash" if found.cash_in_place else "cash for the fraction"
-    if found.cash_in_place or delivery.market_price is not None:
+    if found.cash_in_place or delivery.market_price is not None or delivery.cash_in_lieu:
         yield from _cash_due(found, delivery, f"{what} {'to pay' if found.cash_in_place else 'due'}")
     given = "" if delivery.cash_in_lieu else "0"
     yield Figure.of(f"{what} paid", delivery.cash_in_lieu, DOLLARS, "§5(h)", given, entries=by)
@@ -176,7 +176,7 @@ def _cash_due(found: Notice, delivery: Delivery, name: str) -> Iterator[Figure]:
     if delivery.market_price is not None:
         parts = (Figure.of("market price", delivery.market_price, PRICE, "§5(h)", entries=(delivery.entry,)),)
         terms.append("[fraction in cash] x [market price]")
-    yield Figure.of(name, due, DOLLARS, clause, " + ".join(terms), readings=readings, parts=parts)
+    yield Figure.of(name, due, DOLLARS, clause, " + ".join(terms) or "0", readings=readings, parts=parts)
 
 
 def deadline(found: Notice, days: BusinessDays) -> Figure:

@@ -76,17 +76,15 @@ def _difference(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
 def _cash(notice: Notice, delivery: Delivery) -> Iterator[Finding]:
     """§5(d) §5(h) - Cash for a fraction and for what Common became, if not paid as due (reading common-replaced)."""
     fraction, in_place = notice.fraction_in_cash, notice.cash_in_place
-    if not fraction and not in_place:
-        return
     entries, on = (notice.entry, delivery.entry), day_of(delivery.at)
     part, due = f"{shares(fraction)} of a share", notice.cash_due
     if due is None:
         says = f"cash is due for {part} on notice {notice.id}, and no market price is recorded to reckon it by"
         yield Finding("market-price-is-missing", NOTE, "§5(h)", entries, says, on)
     elif not delivery.pays(due):
-        clause, what = ("§5(d) §5(h)", "for what Common became") if in_place else ("§5(h)", "")
-        what = " and ".join(filter(None, (what, f"for {part}" if fraction else "")))
-        says = f"{cents(delivery.cash_in_lieu)} was paid {what} on notice {notice.id}, {cents(due)} was due"
+        clause, what = ("§5(d) §5(h)", " for what Common became") if in_place else ("§5(h)", "")
+        what = " and".join(filter(None, (what, f" for {part}" if fraction else "")))
+        says = f"{cents(delivery.cash_in_lieu)} was paid{what} on notice {notice.id}, {cents(due)} was due"
         yield Finding("cash-in-lieu-differs-from-due", NOTE, clause, entries, says, on)
 
 
