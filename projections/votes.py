@@ -6,6 +6,7 @@ from typing import Any
 from ledger.clauses import voting
 from ledger.errors import ActionMustBeKnown
 from ledger.figures import ZERO, quantity
+from ledger.position.company import Action
 from projections.outstanding_shares import shares_of
 from projections.question import Question
 
@@ -55,7 +56,7 @@ def actions(question: Question) -> list[dict[str, Any]]:
             "taken": action.on.isoformat() if action.on else None,
             "outstanding": quantity(action.outstanding),
             "consenting": quantity(action.consenting),
-            "state": _state(action.taken is not None, action.allowed, action.ratified),
+            "state": state(action),
             "consents": [
                 {"holder": one.holder, "shares": quantity(one.shares), **_entry(question, one.entry)}
                 for one in action.consents
@@ -69,7 +70,10 @@ def _entry(question: Question, number: int) -> dict[str, Any]:
     return {"entry": number, "late": number in question.book.late}
 
 
-def _state(taken: bool, allowed: bool, ratified: int | None) -> str:
-    if not taken:
+def state(action: Action) -> str:
+    """§4 §8 - What became of an action, in words; while no share is outstanding there is nobody to ask."""
+    if action.taken is None:
         return "not taken"
-    return "approved" if allowed else f"ratified by entry {ratified}" if ratified else "without majority"
+    if action.allowed:
+        return "approved" if action.outstanding else "needed no consent"
+    return f"ratified by entry {action.ratified}" if action.ratified else "without majority"

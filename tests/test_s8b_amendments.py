@@ -12,6 +12,7 @@ from ledger.moments import parse_day
 from projections.findings.every import findings
 from projections.findings.finding import Finding
 from projections.question import Question
+from projections.votes import actions
 
 RATE = Fraction("1388.89")
 
@@ -295,6 +296,39 @@ def test_s8b_a_majority_after_the_amendment_does_not_make_it_one_approved_before
     book = given(issued(), first, {**APPROVAL, "effective": "2001-07-11"}, LOT, later)
     assert len(found(book, "amendment-without-consent", "2001-07-19")) == 1
     assert len(found(book, "amendment-without-consent", "2001-07-20")) == 1
+
+
+@pytest.mark.parametrize(
+    ("amended_on", "found_on"),
+    [
+        (("2001-07-19",), ["2001-07-19"]),
+        (("2001-07-20",), []),
+        (("2001-08-12",), []),
+        (("2001-07-12", "2001-08-12"), ["2001-07-12", "2001-08-12"]),
+        (("2001-08-12", "2001-08-13"), ["2001-08-13"]),
+    ],
+    ids=["before", "the same day", "after", "the first amendment had it", "one day alone"],
+)
+def test_s8b_an_action_ratified_before_the_amendment_was_approved(
+    amended_on: tuple[str, ...], found_on: list[str]
+) -> None:
+    """Taken on 11 July with half, and approved on the 20th by the hundredth of a share more that makes a majority.
+
+    It approves the first amendment after it was taken, and that only where the majority was there by then.
+    """
+    half, more = {**CONSENT, "shares": "2550"}, {**CONSENT, "effective": "2001-07-20", "shares": "0.01"}
+    made = [amended(day, conversion_lot=50 - place) for place, day in enumerate(amended_on)]
+    book = given(issued(), half, {**APPROVAL, "effective": "2001-07-11"}, more, *made)
+    assert [one.since.isoformat() for one in found(book, "amendment-without-consent")] == found_on
+
+
+def test_s8b_an_action_of_before_the_first_issue_has_nobodys_approval() -> None:
+    """Taken on 11 April, when no share was outstanding, it breaches nothing; nor does it approve what July amends."""
+    book = given({**APPROVAL, "effective": "2001-04-11"}, issued(), LOT)
+    assert found(book, "action-without-majority") == []
+    assert [one.entries for one in found(book, "amendment-without-consent")] == [(4,)]
+    (told,) = actions(Question.ask(book, parse_day("2001-12-31")))
+    assert told["state"] == "needed no consent"
 
 
 def test_s2_payment_days_amended_leave_the_dates_before_as_they_were() -> None:

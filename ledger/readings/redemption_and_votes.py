@@ -80,6 +80,15 @@ REDEMPTION_AND_VOTES = (
         moves="a holder of 2,000 that consents with 1,000 twice has consented with 2,000 and not with 1,000",
     ),
     Reading(
+        "approvals",
+        clause="§8(b)",
+        question="Which amendment does the approval of a charter amendment approve?",
+        taken="those of one day, the first on or after the action was taken, where a majority had consented to it by"
+        " then; of what is taken while no share is outstanding no amendment is approved",
+        rejected="whatever the charter amendment says, which the ledger does not read",
+        moves="approved on 11 July, an amendment of the 12th needs nothing more, and one of August does",
+    ),
+    Reading(
         "record-notice",
         clause="§10",
         question="Ten business days before which date?",

@@ -10,6 +10,7 @@ from projections.explain.rate import rate_at
 from projections.explain.shares import held
 from projections.explain.watched import Watched
 from projections.holders import certificates_of
+from projections.votes import state
 
 
 def convertible_into(question: Watched, holder: str) -> Figure:
@@ -73,7 +74,7 @@ def action(question: Watched, which: str) -> Figure:
         none = [
             Figure.of(part, ZERO, SHARES, "§8(a)", "0", "until it is taken") for part in ("consenting", "outstanding")
         ]
-        return Figure(name, "not taken", "§4 §8(a)", parts=(*none, *given))
+        return Figure(name, state(known), "§4 §8(a)", parts=(*none, *given))
     then = question.before(known.taken)
     consenting = Figure.total("consenting", SHARES, "§8(a)", _counted(then, known), readings=("consents",))
     moment = f"when it was taken, entry {known.taken}"
@@ -103,11 +104,10 @@ def action(question: Watched, which: str) -> Figure:
         "the consenting shares must be more than this",
         readings=("majority",),
     )
-    state = (
-        "approved" if known.allowed else f"ratified by entry {known.ratified}" if known.ratified else "without majority"
-    )
     working = f"{shares(known.consenting)} of {shares(known.outstanding)} shares had consented {moment}"
-    return Figure(name, state, "§4 §8(a)", working, (known.taken,), parts=(consenting, outstanding, half, *given))
+    return Figure(
+        name, state(known), "§4 §8(a)", working, (known.taken,), parts=(consenting, outstanding, half, *given)
+    )
 
 
 def _consents(known: Action) -> list[Figure]:

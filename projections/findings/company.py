@@ -1,12 +1,13 @@
 """§2 §3 §4 §8 §9 §10 - Findings on the Company's other acts, and on the transfer agent's counts."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 
 from ledger.clauses import notices
 from ledger.figures import ZERO, cents, dollars, shares
-from ledger.moments import end_of
-from ledger.position.company import Amendment, Count, RecordDate
+from ledger.moments import day_of, end_of
+from ledger.position.company import Action, Amendment, Count, RecordDate
 from ledger.position.state import Position
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
@@ -59,19 +60,28 @@ def on_actions(question: Question) -> Iterator[Finding]:
 
 
 def on_amendments(question: Question) -> Iterator[Finding]:
-    """§8(a) §8(b) - Terms amended without a charter amendment that a majority had approved, each item of the list.
-
-    An approval serves the amendments of one day, the first on or after it.
-    """
+    """§8(a) §8(b) - Terms amended without a charter amendment that a majority had approved (reading approvals)."""
     company = question.position.company
-    actions = [one for one in company.actions.values() if one.kind == "charter_amendment" and one.allowed and one.on]
-    approved = sorted(one.on for one in actions if one.on)
+    if not company.amendments:
+        return
+    taken = [one for one in company.actions.values() if one.kind == "charter_amendment" and one.on]
+    left = sorted((on, _approved(question, one) or date.max) for one in taken if (on := one.on))
     for on, made in groupby(company.amendments, key=lambda amendment: amendment.on):
-        if approved and approved[0] <= on:
-            approved.pop(0)
-            continue
-        for amendment in made:
-            yield from _without_consent(amendment)
+        # What was approved by then comes before what was taken by then and ratified too late for this amendment.
+        serving = min((one for one in left if one[0] <= on), key=lambda one: (one[1] > on, one), default=None)
+        if serving is not None and serving[1] < date.max:
+            left.remove(serving)
+        if serving is None or serving[1] > on:
+            for amendment in made:
+                yield from _without_consent(amendment)
+
+
+def _approved(question: Question, action: Action) -> date | None:
+    """§8(b) - The day by which a majority had approved an action that was taken; None where none has so far."""
+    if action.allowed:
+        return action.on if action.outstanding else None
+    ratified = question.book.standing(action.ratified) if action.ratified else None
+    return day_of(ratified.entry.effective) if ratified else None
 
 
 def _without_consent(amendment: Amendment) -> Iterator[Finding]:
