@@ -70,6 +70,11 @@ def _entry(question: Question, number: int) -> dict[str, Any]:
     return {"entry": number, "late": number in question.book.late}
 
 
+def clause(action: Action) -> str:
+    """§4 §8 - The clause by which an action needs its majority, by what kind of action it is."""
+    return {"common_written_consent": "§4", "charter_amendment": "§8(b)"}.get(action.kind or "", "§8(a)")
+
+
 def state(action: Action) -> str:
     """§4 §8 - What became of an action, in words; while no share is outstanding there is nobody to ask."""
     if action.taken is None:

@@ -9,6 +9,8 @@ from ledger.book import Book
 from ledger.errors import ActionMustBeKnown
 from ledger.moments import parse_day
 from ledger.terms import Terms
+from projections.explain.votes import action as explain_action
+from projections.explain.watched import Watched
 from projections.findings.every import findings
 from projections.findings.finding import Finding
 from projections.question import Question
@@ -51,6 +53,20 @@ def state(book: Book, day: str = "2001-12-31") -> str:
     """How the only action stands on a day."""
     (action,) = actions(Question.ask(book, parse_day(day)))
     return str(action["state"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "clause"),
+    [("adverse", "§8(a)"), (None, "§8(a)"), ("charter_amendment", "§8(b)"), ("common_written_consent", "§4")],
+    ids=str,
+)
+def test_an_action_and_its_finding_are_explained_by_the_clause_that_asks_for_the_majority(
+    kind: str | None, clause: str
+) -> None:
+    """§4 §8(a) §8(b) - The Common's written consent is section 4's, a charter amendment 8(b)'s, all else 8(a)'s."""
+    book = given(A, B, taken(kind))
+    explained = explain_action(Watched.of(Question.ask(book, parse_day("2001-12-31"))), "X")
+    assert (explained.clause, found(book)[0].clause) == (clause, clause)
 
 
 @pytest.mark.parametrize(

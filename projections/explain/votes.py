@@ -10,7 +10,7 @@ from projections.explain.rate import rate_at
 from projections.explain.shares import held
 from projections.explain.watched import Watched
 from projections.holders import certificates_of
-from projections.votes import state
+from projections.votes import clause, state
 
 
 def convertible_into(question: Watched, holder: str) -> Figure:
@@ -74,7 +74,7 @@ def action(question: Watched, which: str) -> Figure:
         none = [
             Figure.of(part, ZERO, SHARES, "§8(a)", "0", "until it is taken") for part in ("consenting", "outstanding")
         ]
-        return Figure(name, state(known), "§4 §8(a)", parts=(*none, *given))
+        return Figure(name, state(known), clause(known), parts=(*none, *given))
     then = question.before(known.taken)
     consenting = Figure.total("consenting", SHARES, "§8(a)", _counted(then, known), readings=("consents",))
     moment = f"when it was taken, entry {known.taken}"
@@ -106,7 +106,7 @@ def action(question: Watched, which: str) -> Figure:
     )
     working = f"{shares(known.consenting)} of {shares(known.outstanding)} shares had consented {moment}"
     return Figure(
-        name, state(known), "§4 §8(a)", working, (known.taken,), parts=(consenting, outstanding, half, *given)
+        name, state(known), clause(known), working, (known.taken,), parts=(consenting, outstanding, half, *given)
     )
 
 

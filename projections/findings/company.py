@@ -11,6 +11,7 @@ from ledger.position.company import Action, Amendment, Count, RecordDate
 from ledger.position.state import Position
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
+from projections.votes import clause
 
 
 def on_other_dividends(question: Question) -> Iterator[Finding]:
@@ -55,8 +56,7 @@ def on_actions(question: Question) -> Iterator[Finding]:
         tally = f"{shares(action.consenting)} of {shares(action.outstanding)} shares had consented, more than half must"
         ratified = f"; ratified by entry {action.ratified}" if action.ratified else ""
         says = f"action {action.id} was taken: {tally}{ratified}"
-        clause = {"common_written_consent": "§4", "charter_amendment": "§8(b)"}.get(action.kind or "", "§8(a)")
-        yield Finding("action-without-majority", BREACH, clause, entries, says, action.on)
+        yield Finding("action-without-majority", BREACH, clause(action), entries, says, action.on)
 
 
 def on_amendments(question: Question) -> Iterator[Finding]:
