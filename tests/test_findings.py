@@ -96,6 +96,42 @@ def test_s2_a_sum_set_apart_and_paid_out_is_set_apart_no_more() -> None:
     is_found(given(*WHOLE, *lines), ARREARS, (7,), "$127,500.00", "$45,333.33")
 
 
+@pytest.mark.parametrize(("payable_on", "counts"), [("2001-06-10", True), ("2001-09-10", False), (None, True)], ids=str)
+def test_s2_a_sum_set_apart_for_a_dividend_to_come_is_none_for_the_one_in_arrears(
+    payable_on: str | None, counts: bool
+) -> None:
+    """Series H is $82,166.67 in arrears for June: what lies ready for September is no sum for the payment therefor."""
+    book = given(*WHOLE, apart("127500.00", purpose="dividend", payable_on=payable_on), other())
+    if counts:
+        assert found(book, ARREARS) == []
+    else:
+        is_found(book, ARREARS, (5,), "$82,166.67 in arrears", "$0.00 of it set apart")
+
+
+@pytest.mark.parametrize("payable_on", ["2001-06-10", None], ids=["for June", "for no date"])
+def test_s2_a_sum_set_apart_is_paid_out_with_the_dividend_of_a_later_date(payable_on: str | None) -> None:
+    """June's $82,166.67 is paid with September's $127,500.00: in December only what was set apart since is there."""
+    # 82,166.67 + 127,500.00 = 209,666.67 through 10 September; 90 days more are $127,500.00 on 10 December.
+    lines = (
+        apart("82166.67", purpose="dividend", payable_on=payable_on),
+        {**dividend("209666.67", "2001-09-10"), "payable_on": "2001-09-10"},
+        {**apart("45333.33", purpose="dividend", payable_on="2001-12-10"), "effective": "2001-12-10"},
+        other(effective="2001-12-11"),
+    )
+    is_found(given(*WHOLE, *lines), ARREARS, (7,), "$127,500.00 in arrears", "$45,333.33 of it set apart")
+
+
+def test_s2_what_was_set_apart_for_its_date_is_paid_out_before_what_names_none() -> None:
+    """$82,166.67 for June and $50,000.00 for no date lie ready: paying June leaves the $50,000.00 for September."""
+    lines = (
+        apart("50000.00"),
+        apart("82166.67", payable_on="2001-06-10"),
+        dividend("82166.67"),
+        other(effective="2001-09-11"),
+    )
+    is_found(given(*WHOLE, *lines), ARREARS, (7,), "$127,500.00 in arrears", "$50,000.00 of it set apart")
+
+
 @pytest.mark.parametrize(("day", "breach"), [("2001-06-20T12:00:00-04:00", False), ("2001-06-21", True)])
 def test_s2_what_fell_due_on_a_conversion_is_a_deficiency_too(day: str, breach: bool) -> None:
     """June is paid and 5,100 shares convert on the 20th: ten days, $14,166.66, are due, and past due on the 21st."""

@@ -77,7 +77,14 @@ def test_every_reading_is_registered_with_all_its_words(name: str) -> None:
 
 def test_no_reading_is_registered_that_is_not_in_the_table() -> None:
     """The register is the table, and what the table leaves open."""
-    assert set(REGISTERED) == {*TABLE, "approvals", "common-replaced", "consents", "votes-after-change"}
+    assert set(REGISTERED) == {
+        *TABLE,
+        "approvals",
+        "common-replaced",
+        "consents",
+        "funds-set-apart",
+        "votes-after-change",
+    }
 
 
 def test_the_terms_choose_among_what_is_offered_and_take_the_first_by_default() -> None:

@@ -219,6 +219,18 @@ def test_s3c_the_whole_preference_in_trust_lets_junior_stock_be_paid(trust: str,
     assert bool(found(book, "junior-paid-before-preference")) is breach
 
 
+@pytest.mark.parametrize(("more", "breach"), [("2804999.99", True), ("2805000.00", False)], ids=str)
+def test_s3c_what_was_paid_out_of_the_trust_is_in_trust_no_more(more: str, breach: bool) -> None:
+    """Half the preference of $5,610,000 is put in trust and paid: the other half is to be put there too."""
+    apart = {"event": "FundsSetApart", "effective": DAY, "purpose": "preference"}
+    lines = ({**apart, "amount": "2805000.00"}, distributed("2805000.00"), {**apart, "amount": more})
+    book = given(A, B, liquidated("9000000"), *lines, paid_on("Common Stock"))
+    listed = found(book, "junior-paid-before-preference")
+    assert ["$2,805,000.00 of the Liquidation Preference was unpaid, $2,804,999.99" in one.says for one in listed] == (
+        [True] if breach else []
+    )
+
+
 def test_s3e_stock_issued_after_the_date_hereof_is_not_junior() -> None:
     """§3(e)(i) - Junior are the Common Stock and the series outstanding on the date hereof: Series K is neither."""
     book = given(A, B, liquidated("9000000"), paid_on("Series K"), paid_on("Series E"))

@@ -3,7 +3,9 @@
 The pieces are frozen; `Company` gathers them. Money is dollars, quantities are shares.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ledger.exact import Fraction
@@ -156,14 +158,25 @@ class Company:
             self.replaced_without_indemnity,
         )
 
-    def set_apart_for(self, *, preference: bool) -> Fraction:
-        """§2 §3(c) - Dollars set apart and not yet paid: in trust for the preference, or for dividends."""
-        return sum((fund.amount for fund in self.funds if (fund.purpose == "preference") is preference), ZERO)
+    def in_trust(self) -> list[Fund]:
+        """§3(c) - What was set aside in trust for the preference, less what was paid out of it."""
+        return [fund for fund in self.funds if fund.purpose == "preference"]
 
-    def pay_out_of_funds(self, payable_on: date, amount: Fraction) -> None:
-        """§2 - What is paid for a payment date is set apart for it no longer."""
-        for place, fund in enumerate(self.funds):
-            if fund.payable_on == payable_on:
-                taken = min(fund.amount, amount)
-                amount -= taken
-                self.funds[place] = fund._replace(amount=fund.amount - taken)
+    def set_apart_for(self, payable_on: date | None) -> list[Fund]:
+        """§2 - What was set apart for the dividends of a date and those before it, or for no date, and not paid out.
+
+        Of the sums for a date the earliest come first, and those for none last (reading funds-set-apart).
+        """
+        apart = [fund for fund in self.funds if fund.purpose != "preference"]
+        dated = [fund for fund in apart if fund.payable_on and payable_on and fund.payable_on <= payable_on]
+        dated.sort(key=attrgetter("payable_on"))
+        return [*dated, *(fund for fund in apart if fund.payable_on is None)]
+
+    def pay_out_of(self, funds: Iterable[Fund], amount: Fraction) -> None:
+        """§2 §3(c) - What is paid is set apart no longer: it is taken out of some funds, one after the other."""
+        places = {fund.entry: place for place, fund in enumerate(self.funds)}
+        for fund in funds:
+            taken = min(fund.amount, amount)
+            amount -= taken
+            if taken:
+                self.funds[places[fund.entry]] = fund._replace(amount=fund.amount - taken)

@@ -26,7 +26,7 @@ from ledger.position.company import (
     RecordDate,
     RecordNotice,
 )
-from ledger.position.due import deficiency, unpaid_preference
+from ledger.position.due import deficiency, last_overdue, unpaid_preference
 from ledger.position.state import Position
 from ledger.timeline import Step
 
@@ -42,12 +42,16 @@ def pay_other_class(position: Position, step: Step, entry: OtherClassDividendPai
             stock=entry.stock,
             amount=entry.amount,
             arrears=arrears,
-            set_apart=min(company.set_apart_for(preference=False), arrears),
+            set_apart=min(_sum_of(company.set_apart_for(last_overdue(position, on))), arrears),
             preference=unpaid,
-            in_trust=min(company.set_apart_for(preference=True), unpaid),
+            in_trust=min(_sum_of(company.in_trust()), unpaid),
             issued_later=entry.stock in position.terms.stock_issued_later.value,
         )
     )
+
+
+def _sum_of(funds: list[Fund]) -> Fraction:
+    return sum((fund.amount for fund in funds), ZERO)
 
 
 def set_apart(position: Position, step: Step, entry: FundsSetApart) -> None:
@@ -68,11 +72,12 @@ def commence_liquidation(position: Position, step: Step, entry: LiquidationComme
 
 
 def distribute(position: Position, step: Step, entry: LiquidationDistributionPaid) -> None:
-    """§3(a) - Cash paid on the preference."""
+    """§3(a) §3(c) - Cash paid on the preference, out of what is in trust for it as far as that goes."""
     begun = position.liquidation
     assert begun is not None
     payment = (step.number, day_of(step.at), entry.amount)
     position.liquidation = begun._replace(payments=(*begun.payments, payment))
+    position.company.pay_out_of(position.company.in_trust(), entry.amount)
 
 
 def consent(position: Position, step: Step, entry: ConsentGiven) -> None:

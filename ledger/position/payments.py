@@ -21,7 +21,7 @@ def pay_dividend(position: Position, step: Step, entry: DividendPaid) -> None:
         held = position.certificates[number]
         position.keep(held._replace(paid=held.paid + amount))
     position.dividends_paid += entry.amount
-    position.company.pay_out_of_funds(entry.payable_on, entry.amount)
+    position.company.pay_out_of(position.company.set_apart_for(entry.payable_on), entry.amount)
 
 
 def notice_redemption(position: Position, step: Step, entry: RedemptionNoticeMailed) -> None:

@@ -77,6 +77,16 @@ DIVIDENDS = (
         moves="on 10 and 11 June 2001 the first dividend is due, on the 12th in arrears",
     ),
     Reading(
+        "funds-set-apart",
+        clause="§2 §3(c)",
+        question="Which money set apart stands for what is owed, and until when?",
+        taken="what was set apart for a payment date that is past due, or for none that is named; a dividend is paid"
+        " out of what was set apart for its date and those before it, and then of what names none; what is distributed"
+        " on the preference is paid out of what is in trust for it",
+        rejected="all that was ever set apart and not paid for the very same date",
+        moves="$127,500 set apart for September are no sum for the $82,166.67 in arrears for June",
+    ),
+    Reading(
         "conversion-accrual",
         clause="§2",
         question="Whose dividends fall due on a Conversion Date?",

@@ -8,6 +8,7 @@ from ledger.exact import Fraction
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, dollars
 from ledger.moments import day_of
 from ledger.position.company import Fund
+from ledger.position.due import last_overdue
 from ledger.position.fold import advance
 from ledger.position.state import Position
 from ledger.position.watch import WATCHED
@@ -44,12 +45,12 @@ def _nothing(question: Watched, one: Finding) -> Iterable[Figure]:
 def _other_class(question: Watched, one: Finding) -> Iterator[Figure]:
     """§2 - What was paid on other stock, and what was then in arrears and set apart."""
     then = question.before(one.entries[0])
-    company = then.position.company
+    apart = then.position.company.set_apart_for(last_overdue(then.position, then.day))
     yield _paid(question, one.entries[0])
     parts = [_on_outstanding(then)._replace(name="on shares outstanding"), overdue_on_conversion(then)]
     arrears = Figure.total("in arrears", DOLLARS, "§2", parts)
     yield arrears
-    yield _put_aside("set apart", "§2", [f for f in company.funds if f.purpose != "preference"], arrears, "in arrears")
+    yield _put_aside("set apart", "§2", apart, arrears, "in arrears")
 
 
 def _on_outstanding(then: Watched) -> Figure:
@@ -62,11 +63,10 @@ def _on_outstanding(then: Watched) -> Figure:
 def _junior(question: Watched, one: Finding) -> Iterator[Figure]:
     """§3(a) §3(c) - What was paid on junior stock, and what was then unpaid of the preference and in trust."""
     then = question.before(one.entries[0])
-    company = then.position.company
     yield _paid(question, one.entries[0])
     owed = preference_unpaid(then)
     yield owed
-    yield _put_aside("in trust", "§3(c)", [f for f in company.funds if f.purpose == "preference"], owed, owed.name)
+    yield _put_aside("in trust", "§3(c)", then.position.company.in_trust(), owed, owed.name)
 
 
 def _paid(question: Watched, entry: int) -> Figure:
@@ -78,7 +78,8 @@ def _put_aside(name: str, clause: str, funds: list[Fund], owed: Figure, called: 
     """§2 §3(c) - What was put aside and not yet paid out, at most what is owed."""
     value = min(sum((fund.amount for fund in funds), ZERO), Fraction(owed.exact))
     arithmetic = f"the lesser of {added((fund.amount for fund in funds), '$')} and [{called}]"
-    return Figure.of(name, value, DOLLARS, clause, arithmetic, entries=(fund.entry for fund in funds))
+    by = (fund.entry for fund in funds)
+    return Figure.of(name, value, DOLLARS, clause, arithmetic, entries=by, readings=("funds-set-apart",))
 
 
 def _distributed(question: Watched, one: Finding) -> Iterator[Figure]:

@@ -170,7 +170,7 @@ def test_the_foot_says_what_the_page_rests_on(opened: Opened) -> None:
         "As of Monday 2001-11-12",
         "Known at all that is recorded",
         "Last entry 119",
-        "37 readings",
+        "38 readings",
         "entry 1",
     ):
         assert told in foot
