@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ledger.citations import entries_data
-from ledger.clauses import notices
+from ledger.clauses import conversion, notices
 from ledger.clauses.adjustment import is_cash
 from ledger.exact import Fraction
 from ledger.figures import CENT, ZERO, cents, shares
@@ -128,7 +128,12 @@ def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
         what = f"delivery of {listed} on notice {notice.id}"
         window = days.terms.on(day_of(received)).delivery_business_days.value
         counted = f"{window} business days from the originals, to {in_new_york(deadline)}"
-        due_day, overdue = day_of(deadline), end_of(question.day) > deadline
+        due_day, passed = day_of(deadline), end_of(question.day) > deadline
+        # §5(f)(i) asks the Company to transmit the certificates, or to instruct its transfer agent to.
+        cured = conversion.instruction_cures(question.position.terms, notice.instructed, deadline)
+        if cured and notice.instructed:
+            counted += f"; the transfer agent was contacted {in_new_york(notice.instructed)}, in time"
+        overdue = passed and not cured
         rests_on = ("delivery", notice.id)
         yield Obligation(what, "§5(f)(i)", notice.holder, due_day, overdue, counted, (notice.entry,), rests_on)
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, given, issued, on_notice, telecopied
+from given import COMMON, given, issued, on_notice, reading, telecopied
 from ledger.book import Book
 from ledger.moments import parse_day
+from projections.findings.every import findings
 from projections.obligations import Obligation, obligations
 from projections.payment_dates import by_payment_date
 from projections.question import Question
@@ -119,6 +120,32 @@ def test_s5f_no_day_runs_before_the_originals_nor_after_delivery() -> None:
     """Without the originals no delivery is due, and after the delivery none is."""
     assert of(given(*WHOLE, CONVERTED), "2001-07-09", "§5(f)(i)") == []
     assert of(given(*WHOLE, CONVERTED, ORIGINALS, DELIVERED), "2001-07-09", "§5(f)(i)") == []
+
+
+@pytest.mark.parametrize(
+    ("instructed", "choice", "overdue"),
+    [
+        ("2001-07-06T17:00:00-04:00", "cures", False),
+        ("2001-07-06T17:00:01-04:00", "cures", True),
+        ("2001-07-03T10:00:00-04:00", "either failure revokes", True),
+    ],
+    ids=["in time", "a second late", "by the other reading"],
+)
+def test_s5f_a_delivery_that_the_transfer_agent_was_instructed_to_make_in_time_is_not_overdue(
+    instructed: str, choice: str, overdue: bool
+) -> None:
+    """The Company transmits the certificates in three business days or instructs its transfer agent to: one will do."""
+    line = on_notice("TransferAgentInstructed", instructed)
+    book = given(*WHOLE, CONVERTED, ORIGINALS, line, terms=reading(instruction_cures=choice))
+    (one,) = of(book, "2001-07-09", "§5(f)(i)")
+    assert one.overdue is overdue
+    assert (
+        bool([one for one in findings(Question.ask(book, parse_day("2001-07-09"))) if "overdue" in one.finding])
+        is overdue
+    )
+    assert one.counted == "3 business days from the originals, to Friday 2001-07-06 17:00:00" + (
+        "" if overdue else "; the transfer agent was contacted Friday 2001-07-06 17:00:00, in time"
+    )
 
 
 @pytest.mark.parametrize(("day", "overdue"), [("2001-07-02", False), ("2001-07-03", True)])
