@@ -335,6 +335,44 @@ def test_s9a_the_par_value_is_not_above_what_conversion_pays(par_value: str, abo
         assert found(book, "par-value-above-conversion-price") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        ({"event": "CertificateAmended", "terms": {"common_par_value": "0.72"}}, "breach"),
+        ({"event": "CertificateAmended", "terms": {"conversion_rate": "20001"}}, "note"),
+        ({"event": "CommonStockSplit", "new_shares": "15", "old_shares": "1"}, "note"),
+        ({"event": "CommonSharesIssued", "shares": "9999999999999", "cash": "1.00"}, "note"),
+    ],
+    ids=["par raised", "rate amended", "split", "sold for nothing"],
+)
+def test_s9a_it_is_a_breach_to_raise_the_par_value_and_none_that_the_price_falls(
+    line: dict[str, Any], severity: str
+) -> None:
+    """The Company shall not increase the par value above what is payable; that less is payable somebody should see."""
+    book = given({**COMMON, "par_value": "0.05"}, issued(), {**line, "effective": "2001-07-02"})
+    assert is_found(book, "par-value-above-conversion-price", (4,)).severity == severity
+
+
+@pytest.mark.parametrize(("par_value", "found_at"), [("0", None), (None, "$0.05")], ids=["no par value", "not said"])
+def test_s9a_stock_without_par_value_is_never_above_what_conversion_pays(
+    par_value: str | None, found_at: str | None
+) -> None:
+    """At 20,833.35 shares for $1,000 less than $0.048 is payable: too little for $0.05, enough for stock of no par."""
+    split = {"event": "CommonStockSplit", "effective": "2001-07-02", "new_shares": "15", "old_shares": "1"}
+    book = given({**COMMON, "par_value": par_value}, issued(), split)
+    listed = found(book, "par-value-above-conversion-price")
+    assert [found_at in one.says for one in listed if found_at] == ([True] if found_at else [])
+    assert bool(listed) is bool(found_at)
+
+
+def test_s5j_what_was_authorized_before_the_common_stock_opened_stays_authorized() -> None:
+    """30,000,000 are authorized in March: that 35,000,000 are outstanding in April, said without a number, is found."""
+    authorized = {"event": "CommonAuthorizationChanged", "effective": "2001-03-01", "authorized": "30000000"}
+    opened = {name: told for name, told in COMMON.items() if name != "authorized"}
+    book = given(authorized, opened)
+    is_found(book, "common-beyond-authorized", (3,), "35,000,000", "30,000,000")
+
+
 @pytest.mark.parametrize(("new_shares", "above"), [("14.39", False), ("14.4", True), ("15", True)])
 def test_s9a_an_adjustment_may_bring_the_price_below_par(new_shares: str, above: bool) -> None:
     """At $0.05 par 20,000 shares for $1,000 is the limit: 1,388.89 × 14.39 = 19,986.1271, × 14.4 = 20,000.016."""

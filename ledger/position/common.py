@@ -14,8 +14,11 @@ from ledger.timeline import Step
 
 
 def open_common(position: Position, step: Step, entry: CommonStockOpened) -> None:
-    """The Common Stock as it stood when the ledger opened."""
-    position.common = CommonStock(entry.outstanding, entry.authorized, entry.par_value, step.number, step.number)
+    """The Common Stock as it stood when the ledger opened; what it does not say stays as an earlier entry said it."""
+    before = position.common
+    authorized = before.authorized if entry.authorized is None else entry.authorized
+    par_value = before.par_value if entry.par_value is None else entry.par_value
+    position.common = CommonStock(entry.outstanding, authorized, par_value, step.number, step.number)
 
 
 def consideration(entry: CommonSharesIssued) -> Fraction:

@@ -35,9 +35,15 @@ def authorized(position: Position) -> Short:
     return common.outstanding, common.authorized
 
 
+def common_par_value(position: Position) -> Fraction:
+    """§2 §9(a) - Dollars of par value of a share of Common; 0 where it has none."""
+    told = position.common.par_value
+    return position.terms.common_par_value.value if told is None else told
+
+
 def par_value(position: Position) -> Short:
     """§9(a) - Dollars of par value and dollars payable for a share on conversion, where too little is payable."""
-    par = position.common.par_value or position.terms.common_par_value.value
+    par = common_par_value(position)
     if protection.par_value_is_covered(position.terms, position.rate, par):
         return None
     return par, protection.conversion_price(position.terms, position.rate)

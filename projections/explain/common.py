@@ -95,7 +95,9 @@ def reserve_available(question: Watched) -> Figure:
 def authorized(question: Watched) -> Figure:
     """§5(j) - The authorized number of Common, and the entry that said it last."""
     said = [
-        step.number for step in question.steps if isinstance(step.fact, CommonStockOpened | CommonAuthorizationChanged)
+        step.number
+        for step in question.steps
+        if isinstance(step.fact, CommonStockOpened | CommonAuthorizationChanged) and step.fact.authorized is not None
     ]
     return Figure.of("authorized", question.position.common.authorized or ZERO, SHARES, "§5(j)", entries=said[-1:])
 

@@ -11,7 +11,7 @@ from ledger.position.company import Fund
 from ledger.position.due import last_overdue
 from ledger.position.fold import advance
 from ledger.position.state import Position
-from ledger.position.watch import WATCHED
+from ledger.position.watch import WATCHED, common_par_value
 from projections.explain.arrears import in_arrears, overdue_on_conversion
 from projections.explain.common import authorized, common_outstanding, outstanding_common, reserve_required
 from projections.explain.notice import notice
@@ -184,7 +184,7 @@ def _par_value(question: Watched, one: Finding) -> Iterator[Figure]:
         opened = isinstance(step.fact, CommonStockOpened) and step.fact.par_value is not None
         if opened or (isinstance(step.fact, CertificateAmended) and "common_par_value" in step.fact.terms):
             said.append(step.number)
-    par_value, rate = then.position.common.par_value or terms.common_par_value.value, rate_as_it_was(then)
+    par_value, rate = common_par_value(then.position), rate_as_it_was(then)
     payable = protection.conversion_price(terms, then.position.rate)
     yield Figure.of("par value", par_value, PRICE, terms.common_par_value.clause, entries=said[-1:])
     arithmetic = f"{dollars(terms.stated_value.value)} / [{rate.name}]"

@@ -17,9 +17,18 @@ def on_common(question: Question) -> Iterator[Finding]:
     for name, stretches in question.position.stretches.items():
         severity, clause = SAID[name]
         for one in stretches:
+            if name == PAR_VALUE:
+                severity = BREACH if _says_the_par_value(question, one.entry) else NOTE
             entries = (one.entry,) if one.put_right is None else (one.entry, one.put_right)
             until = day_of(one.until) if one.until else None
             yield Finding(name, severity, clause, entries, says(name, *one.numbers), day_of(one.since), until)
+
+
+def _says_the_par_value(question: Question, entry: int) -> bool:
+    """§9(a) - Whether an entry set the par value, and did not let fall what is payable on conversion."""
+    fact = question.book.standing(entry)
+    says = fact.entry.line() if fact else {}
+    return "par_value" in says or "common_par_value" in says.get("terms", {})
 
 
 def says(name: str, first: Fraction, second: Fraction) -> str:
@@ -34,10 +43,13 @@ def says(name: str, first: Fraction, second: Fraction) -> str:
     return f"the par value of Common is {dollars(first)}, {dollars(second)} a share is payable on conversion"
 
 
+PAR_VALUE = "par-value-above-conversion-price"
+
 SAID = {
     # §5(j) asks for what is "sufficient or as may be available", and for best efforts: too little is no breach of it.
     "reserve-too-small": (NOTE, "§5(j)"),
     "common-beyond-authorized": (BREACH, "§5(j)"),
-    "par-value-above-conversion-price": (BREACH, "§9(a)"),
+    # §9(a) forbids to increase the par value: that what is payable has fallen below it is no breach.
+    PAR_VALUE: (BREACH, "§9(a)"),
 }
 """How grave each is, and by which clause."""

@@ -29,8 +29,8 @@ def _open(scene: Scene) -> Fields | None:
     if not scene.books["moved"]:
         scene.when = min(scene.when, naive.at(naive.SIGNED, time(0)))
     fields = {"outstanding": scene.pick(("35000000", "1000000")), "authorized": "99999999", "par_value": "0.05"}
-    if scene.roll(6) == 0 and scene.books["authorized"] is None:
-        del fields["authorized"]  # where some number was authorized before, the ledger would forget it
+    if scene.roll(6) == 0:
+        del fields["authorized"]
     return fields
 
 
