@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, FIRST_RECORDED, given, issued, on, record, refused, sold, telecopied
+from given import COMMON, FIRST_RECORDED, ORIGINALS, REVOKED, given, issued, on, record, refused, sold, telecopied
 from ledger.book import Book
+from ledger.errors import LedgerError
 from ledger.moments import parse_day
 from projections.findings.every import findings
 from projections.findings.finding import Finding
@@ -329,6 +330,17 @@ def test_s8b_an_action_of_before_the_first_issue_has_nobodys_approval() -> None:
     assert [one.entries for one in found(book, "amendment-without-consent")] == [(4,)]
     (told,) = actions(Question.ask(book, parse_day("2001-12-31")))
     assert told["state"] == "needed no consent"
+
+
+def test_s5f_a_refused_revocation_tells_the_days_that_were_counted() -> None:
+    """Originals of Monday 2 July have three business days, to Friday the 6th, though the 3rd amends them to seven."""
+    lines = (
+        telecopied("2001-07-02T10:00:00-04:00", ("H-1", "100")),
+        {**ORIGINALS, "effective": "2001-07-02T10:00:00-04:00"},
+    )
+    book = given(issued(), *lines, amended("2001-07-03", delivery_business_days=7))
+    with pytest.raises(LedgerError, match=r"gives the Company 3 business days .* until Friday 2001-07-06 17:00:00"):
+        record(book, {**REVOKED, "effective": "2001-07-05"})
 
 
 def test_s2_payment_days_amended_leave_the_dates_before_as_they_were() -> None:
