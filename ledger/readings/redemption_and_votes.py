@@ -96,6 +96,7 @@ REDEMPTION_AND_VOTES = (
         rejected="the record date only",
         moves="when the notice must be mailed",
         detail="a split, combination or stock dividend is a recapitalization, of which notice is owed as of the day it"
-        " takes effect",
+        " takes effect; a consolidation counts as a merger, and a change of control as none of the events; a record for"
+        " a vote alone is of no right that anybody receives, and needs no notice",
     ),
 )

@@ -128,7 +128,7 @@ def on_record_dates(question: Question) -> Iterator[Finding]:
 
 
 def notice_is_owed(position: Position) -> list[RecordDate]:
-    """§10 - The record dates and events that notice is owed of: all but a record date for a vote only."""
+    """§10 - The record dates and events that notice is owed of: all but a record for a vote only (record-notice)."""
     return [owed for owed in position.company.record_dates if owed.what != "vote"]
 
 
