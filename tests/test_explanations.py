@@ -24,6 +24,7 @@ from given import (
     CONVERTED,
     NOTICE,
     ORIGINALS,
+    REVOKED,
     SERIES_H,
     given,
     issued,
@@ -421,6 +422,20 @@ def test_the_rate_is_one_expression_from_the_certificates_number_on() -> None:
     figure = tree_of(Question.ask(book, parse_day("2001-12-31")), "conversion-rate")
     assert figure["arithmetic"] == ("1,388.89 x (35,000,000 + 5,000,000) / (35,000,000 + $2,250,000.00 / $0.72)")
     assert (figure["value"], figure["exact"]) == ("1,457.196066 a share", str(Fraction("1388.89") * 64 / 61))
+
+
+def test_a_notice_that_was_revoked_is_explained_as_owing_nothing() -> None:
+    """§5(f)(i) - The $57,500.00 that 1,000 shares accrued in 207 days, $6,666.67 of it paid, are due no more.
+
+    They are unpaid on the shares again, and due-on-conversion is $0.00.
+    """
+    paid = on_notice("ConversionDividendPaid", "2001-11-10", amount="6666.67")
+    question = Question.ask(given(*CONVERTED, paid, REVOKED), parse_day("2001-11-30"))
+    told = {one["name"]: one for one in figures(tree_of(question, "notice", "N-1"))}
+    assert told["dividends unpaid"]["value"] == "$0.00" == tree_of(question, "due-on-conversion")["value"]
+    assert told["dividends unpaid"]["readings"] == ["revocation-restores"]
+    assert told["dividends due"]["value"] == "$57,500.00"
+    assert told["Common due"]["working"] == "whole shares; revoked since, and due no more"
 
 
 NOTICES = (

@@ -27,7 +27,7 @@ def notice(question: Watched, number: str) -> Figure:
         raise NoticeMustBeKnown(notice=number, day=question.day, known=known)
     parts = [_shares(found), _conversion_date(found, position.days)]
     if found.conversion:
-        parts += [*entitlement(question, found), conversion_dividends(question, found, "dividends unpaid")]
+        parts += [*entitlement(question, found), _dividends(question, found)]
     else:
         parts += [_nothing(name, unit) for name, unit in _BEGUN]
     parts.append(deadline(found, position.days))
@@ -46,6 +46,16 @@ def notice(question: Watched, number: str) -> Figure:
 
 _BEGUN = (("Common due", SHARES), ("fraction in cash", SHARES), ("dividends due", DOLLARS), ("dividends paid", DOLLARS))
 """What a notice that has not converted is not due yet."""
+
+
+def _dividends(question: Watched, found: Notice) -> Figure:
+    """§2 §5(f)(i) - What is unpaid of the dividends that fell due; nothing of them once the notice was revoked."""
+    unpaid = conversion_dividends(question, found, "dividends unpaid")
+    if not found.revoked:
+        return unpaid
+    working = "the shares were restored, and what is unpaid of it is unpaid on them again"
+    readings = ("revocation-restores",)
+    return Figure.of(unpaid.name, ZERO, DOLLARS, "§5(f)(i)", "0", working, readings=readings, parts=unpaid.parts)
 
 
 def _nothing(name: str, unit: Unit) -> Figure:
@@ -126,6 +136,7 @@ def _common_due(question: Watched, found: Notice) -> Figure:
             arithmetic, is_split = f"{arithmetic} x {multiplied_by(move)}", True
     working += ", and every split while it was pending" if is_split else ""
     working += "; no Common is left, and what it became is due" if len(readings) > 1 else ""
+    working += "; revoked since, and due no more" if found.revoked else ""
     return Figure.of("Common due", found.common_due, SHARES, "§5(b) §5(h)", arithmetic, working, entries, readings)
 
 
