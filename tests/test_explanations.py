@@ -354,6 +354,10 @@ RARE: dict[str, tuple[Book, str]] = {
         given(COMMON, issued("150"), terms=reading(votes="every share", day_count="Actual/365 Fixed")),
         "2002-06-01",
     ),
+    "a whole position that may convert": (
+        given(COMMON, issued("150"), terms=reading(lot="whole position exempt")),
+        "2002-06-01",
+    ),
     "a threshold that scales": (
         given(COMMON, issued(), SPLIT, SOLD_LOW, terms=reading(dilution_threshold="scales with splits")),
         "2002-06-01",

@@ -4,9 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from given import COMMON, SERIES_H, given, issued, on, sold, telecopied
+from given import COMMON, SERIES_H, given, issued, on, reading, record, sold, telecopied
 from ledger.book import Book
 from ledger.clauses import voting
+from ledger.moments import parse_day
+from projections.holders import holders
+from projections.question import Question
 
 RATE = Fraction("1388.89")
 ADJUSTED = RATE * 64 / 61  # 35,000,000 outstanding, 5,000,000 sold at $0.45: 40,000,000/38,125,000 = 64/61
@@ -42,6 +45,20 @@ def test_s4_shares_vote_in_lots_of_one_hundred(shares: str, expected: int) -> No
 def test_s4_the_common_behind_the_votes_is_exact(shares: str, expected: int) -> None:
     """The number of Common into which a holder could convert is the rate times its full hundreds."""
     assert voting.convertible_into(SERIES_H, Fraction(shares), RATE) == expected
+
+
+@pytest.mark.parametrize(
+    ("lot", "expected"), [("binds every notice", Fraction(138889)), ("whole position exempt", Fraction("208333.5"))]
+)
+def test_s4_what_could_be_converted_in_whole_is_the_largest_number(lot: str, expected: Fraction) -> None:
+    """Where a whole position of 150 shares can be converted, its 208,333.5 of Common are what it votes by."""
+    terms = reading(lot=lot)
+    assert voting.convertible_into(terms, Fraction(150), RATE) == expected
+    book = given(COMMON, issued("150"), terms=terms)
+    (told,) = holders(Question.ask(book, parse_day("2001-07-02")))
+    assert (Fraction(told["convertible_into"]), Fraction(told["votes"])) == (expected, Fraction(expected // 1))
+    record(book, telecopied("2001-07-02T10:00:00-04:00", ("H-1", "150" if expected > 138889 else "100")))
+    assert on(book, "2001-07-02").notices["N-1"].common_due == expected // 1
 
 
 def test_s4_votes_are_whole_and_rounded_down() -> None:

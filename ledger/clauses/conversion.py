@@ -23,11 +23,16 @@ def in_lots(terms: Terms, shares: Fraction) -> Fraction:
     return shares // lot * lot
 
 
+def whole_position_exempt(terms: Terms) -> bool:
+    """§5(a) - Whether a holder's whole position can be converted, a multiple of the lot or not (reading lot)."""
+    return terms.readings["lot"] == WHOLE_EXEMPT
+
+
 def may_convert(terms: Terms, shares: Fraction, position: Fraction) -> bool:
     """§5(a) - Whether a notice may convert some shares out of its holder's whole position (reading lot)."""
     if shares == in_lots(terms, shares):
         return True
-    return terms.readings["lot"] == WHOLE_EXEMPT and shares == position
+    return whole_position_exempt(terms) and shares == position
 
 
 class Entitlement(NamedTuple):

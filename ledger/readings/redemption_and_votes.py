@@ -36,7 +36,8 @@ REDEMPTION_AND_VOTES = (
         rejected="every share votes",
         moves="150 shares at 1,388.89 have 138,889 votes, or 208,333",
         offered=("in lots", "every share"),
-        detail="whole votes, floored for each holder",
+        detail="whole votes, floored for each holder; a lot that does not bind a whole position (reading lot) does not"
+        " bind its votes",
     ),
     Reading(
         "votes-after-change",

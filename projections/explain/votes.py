@@ -25,12 +25,14 @@ def _convertible(question: Watched, holder: str, name: str) -> Figure:
     number = sum((one.shares for one in certificates_of(question, holder)), ZERO)
     part = Figure.total("shares", SHARES, "§1", own.parts)
     lot = written(terms.conversion_lot.value)
-    in_lots = terms.readings["votes"] != voting.EVERY_SHARE
+    in_lots = not voting.by_every_share(terms)
     counted = f"floor([shares] / {lot}) x {lot}" if in_lots else "[shares]"
     working = f"in multiples of {lot} shares (§5(a))" if in_lots else ""
     value = voting.convertible_into(terms, number, question.position.common_rate)
     arithmetic = f"{counted} x [{rate.name}]"
-    readings = ("votes",) if dict(question.position.into) == {COMMON: 1} else ("votes", "votes-after-change")
+    readings = (
+        ("votes", "lot") if dict(question.position.into) == {COMMON: 1} else ("votes", "lot", "votes-after-change")
+    )
     return Figure.of(name, value, SHARES, "§4", arithmetic, working, readings=readings, parts=(part, rate))
 
 
