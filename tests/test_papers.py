@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from given import COMMON, given, instructed, issued, on_notice, sold, telecopied, transferred
+from given import (
+    COMMON,
+    CONVERTED,
+    REVOKED,
+    delivered,
+    given,
+    instructed,
+    issued,
+    on_notice,
+    sold,
+    telecopied,
+    transferred,
+)
 from ledger.errors import LedgerError
 from paper_cases import paper, rows, stated
 from projections.papers.content import BLANK, Amount
@@ -28,6 +40,26 @@ CALLED: dict[str, Any] = {
 
 
 # --- §5(f) §5(h): conversion statement ---
+
+
+def test_a_conversion_statement_of_a_revoked_notice_states_nothing_as_due_or_unpaid() -> None:
+    """§5(f)(i) - 1,388,890 of Common and $57,500.00, of which $500.00 was paid, were due until it was revoked."""
+    paid = on_notice("ConversionDividendPaid", "2001-11-10", amount="500.00")
+    told = stated(paper(given(*CONVERTED, paid, REVOKED), "2001-11-30", "conversion-statement", "N-1"))
+    until = {name: value for name, value in told.items() if name.endswith("due until it was revoked")}
+    assert until == {
+        "Shares of Common Stock due until it was revoked": 1_388_890,
+        "Accrued dividends due until it was revoked": 57_500,
+    }
+    assert told["Of them paid, and paid on the shares since"] == 500
+    assert not {"Shares of Common Stock due", "Of them unpaid"} & told.keys()
+
+
+def test_a_conversion_statement_tells_cash_that_was_paid_for_no_fraction() -> None:
+    """§5(h) - 1,388,890 of Common are due and no fraction: $5.00 paid with them stand beside the $0.00 due."""
+    line = delivered("2001-11-12T10:00:00-05:00", cash_in_lieu="5.00")
+    told = stated(paper(given(*CONVERTED, line), "2001-11-30", "conversion-statement", "N-1"))
+    assert {name: told[name] for name in ("Cash due", "Cash paid")} == {"Cash due": 0, "Cash paid": 5}
 
 
 def test_a_conversion_statement_tells_what_was_due_and_what_was_done() -> None:

@@ -37,6 +37,9 @@ TAKEN = (
 )
 
 
+UNTIL_REVOKED = "due until it was revoked"
+
+
 def conversion_statement(question: Question, number: str) -> Paper:
     """§5(f)(i) - The statement of a notice; NoticeMustBeKnown where the ledger has not heard of it."""
     worked = explained(Watched.of(question), number)
@@ -70,19 +73,30 @@ def _conversion(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
 def _due(found: Notice, told: dict[str, Any]) -> tuple[Statement, ...]:
     if found.conversion is None:
         return ()
+    due = UNTIL_REVOKED if found.revoked else "due"
     others = (
-        Statement("§5(c) §5(d)", f"{one['security']} due", amount(one["amount"], _unit(one["security"])))
+        Statement("§5(c) §5(d)", f"{one['security']} {due}", amount(one["amount"], _unit(one["security"])))
         for one in told["others_due"]
     )
     return (
         Statement("§5(b)", "Common Stock into which each share converted", amount(found.rate, RATE)),
-        Statement("§5(b) §5(h)", "Shares of Common Stock due", amount(told["common_due"], SHARES)),
+        Statement("§5(b) §5(h)", f"Shares of Common Stock {due}", amount(told["common_due"], SHARES)),
         *others,
         Statement("§5(h)", "Fraction of a share settled in cash", amount(told["fraction_in_cash"], SHARES)),
-        Statement("§2", "Accrued dividends due on the Conversion Date", amount(told["dividends_due"], DOLLARS)),
-        Statement("§2", "Of them paid", amount(told["dividends_paid"], DOLLARS)),
-        Statement("§2", "Of them unpaid", amount(money(found.dividend_unpaid), DOLLARS)),
+        *_dividends(found, told),
     )
+
+
+def _dividends(found: Notice, told: dict[str, Any]) -> Iterator[Statement]:
+    """§2 §5(f)(i) - The dividends that fell due; what of them is unpaid once the notice was revoked is due no more."""
+    due, paid = amount(told["dividends_due"], DOLLARS), amount(told["dividends_paid"], DOLLARS)
+    if found.revoked:
+        yield Statement("§2", f"Accrued dividends {UNTIL_REVOKED}", due)
+        yield Statement("§2 §5(f)(i)", "Of them paid, and paid on the shares since", paid)
+        return
+    yield Statement("§2", "Accrued dividends due on the Conversion Date", due)
+    yield Statement("§2", "Of them paid", paid)
+    yield Statement("§2", "Of them unpaid", amount(money(found.dividend_unpaid), DOLLARS))
 
 
 def _unit(security: str) -> Unit:
@@ -121,13 +135,13 @@ def _cash(found: Notice, done: Delivery) -> Iterator[Statement]:
     in_place, price = found.cash_in_place, amount(done.market_price, PRICE)
     clause, what = ("§5(d) §5(h)", ["for what Common became"]) if in_place else ("§5(h)", [])
     if found.fraction_in_cash:
-        what.append("for the fraction")
+        what.append("and for the fraction" if in_place else "for the fraction")
         yield Statement("§5(h)", "Market price of a share of Common Stock on the Conversion Date", price)
-    if not what:
+    if not what and not done.cash_in_lieu:
         return
     if found.cash_due is not None:
-        yield Statement(clause, f"Cash due {' and '.join(what)}", amount(found.cash_due, DOLLARS))
-    yield Statement(clause, f"Cash paid {' and '.join(what)}", amount(done.cash_in_lieu, DOLLARS))
+        yield Statement(clause, " ".join(["Cash due", *what]), amount(found.cash_due, DOLLARS))
+    yield Statement(clause, " ".join(["Cash paid", *what]), amount(done.cash_in_lieu, DOLLARS))
 
 
 def _balances(question: Question, done: Delivery) -> Iterator[Statement]:
