@@ -7,6 +7,7 @@ from ledger.clauses import voting
 from ledger.errors import ActionMustBeKnown
 from ledger.figures import ZERO, quantity
 from ledger.position.company import Action
+from ledger.position.state import COMMON
 from projections.outstanding_shares import shares_of
 from projections.question import Question
 
@@ -33,7 +34,7 @@ def votes(question: Question) -> dict[str, Any]:
         for holder, held in question.holdings.items()
     }
     preferred = sum(by_holder.values(), ZERO)
-    common = position.common.outstanding
+    common = position.common.outstanding if COMMON in position.into else ZERO  # as votes-after-change has it
     return {
         "holders": [{"holder": holder, "votes": quantity(cast)} for holder, cast in by_holder.items()],
         "preferred": quantity(preferred),

@@ -8,8 +8,11 @@ from given import COMMON, SERIES_H, given, issued, on, reading, record, sold, te
 from ledger.book import Book
 from ledger.clauses import voting
 from ledger.moments import parse_day
+from projections.explain.votes import votes as explain_votes
+from projections.explain.watched import Watched
 from projections.holders import holders
 from projections.question import Question
+from projections.votes import votes as counted
 
 RATE = Fraction("1388.89")
 ADJUSTED = RATE * 64 / 61  # 35,000,000 outstanding, 5,000,000 sold at $0.45: 40,000,000/38,125,000 = 64/61
@@ -59,6 +62,27 @@ def test_s4_what_could_be_converted_in_whole_is_the_largest_number(lot: str, exp
     assert (Fraction(told["convertible_into"]), Fraction(told["votes"])) == (expected, Fraction(expected // 1))
     record(book, telecopied("2001-07-02T10:00:00-04:00", ("H-1", "150" if expected > 138889 else "100")))
     assert on(book, "2001-07-02").notices["N-1"].common_due == expected // 1
+
+
+@pytest.mark.parametrize(
+    ("per_share", "common"),
+    [
+        ([{"security": "Common Stock", "per_share": "1"}, {"security": "Class B", "per_share": "1"}], "35000000"),
+        ([{"security": "Successor stock", "per_share": "0.5"}], "0"),
+        ([{"security": "cash", "per_share": "0.30"}], "0"),
+    ],
+    ids=["Common left", "a successor's stock", "cash"],
+)
+def test_s4_without_common_stock_there_are_no_votes_of_it(per_share: list[dict[str, str]], common: str) -> None:
+    """What took the place of all Common carries no votes (votes-after-change): neither of Series H nor of others."""
+    merger = {"event": "ReorganizationEffected", "effective": "2001-07-02", "kind": "merger", "per_share": per_share}
+    question = Question.ask(given(COMMON, issued("100"), merger), parse_day("2001-07-02"))
+    told = counted(question)
+    series_h = "138889" if common != "0" else "0"
+    assert (told["preferred"], told["common"]) == (series_h, common)
+    assert told["single_class"] == str(int(series_h) + int(common))
+    explained = {part.name: Fraction(part.exact) for part in explain_votes(Watched.of(question)).parts}
+    assert explained == {"Series H": int(series_h), "Common Stock": int(common)}
 
 
 def test_s4_votes_are_whole_and_rounded_down() -> None:

@@ -43,7 +43,8 @@ REDEMPTION_AND_VOTES = (
         "votes-after-change",
         clause="§4 §5(d)",
         question="What are the votes once Common Stock was changed into other securities?",
-        taken="those of the Common Stock itself into which shares still convert; other securities and cash carry none",
+        taken="those of the Common Stock itself, into which shares still convert and which votes beside them; other"
+        " securities and cash carry none, in whosever hands",
         rejected="as many as there are shares of the successor's stock",
         moves="after a merger into a successor's stock alone Series H has no votes of the Company",
     ),

@@ -2,6 +2,7 @@
 
 from ledger.clauses import voting
 from ledger.errors import ActionMustBeKnown
+from ledger.exact import Fraction
 from ledger.figures import SHARES, ZERO, Figure, percent, shares, written
 from ledger.position.company import Action
 from ledger.position.state import COMMON
@@ -42,16 +43,13 @@ def votes(question: Watched, holder: str | None = None) -> Figure:
         return _votes(question, holder, f"votes of {holder} on {question.day}")
     parts = [_votes(question, holder, holder) for holder in question.position.holdings()]
     preferred = Figure.total("Series H", SHARES, "§4", parts, readings=("votes",))
-    common = outstanding_common(question)
-    stock = Figure.of(
-        "Common Stock",
-        question.position.common.outstanding,
-        SHARES,
-        "§4",
-        common.arithmetic,
-        common.working,
-        common.entries,
-    )
+    common, name = outstanding_common(question), "Common Stock"
+    if COMMON in question.position.into:
+        votes_of_it = Fraction(common.exact)
+        stock = Figure.of(name, votes_of_it, SHARES, "§4", common.arithmetic, common.working, common.entries)
+    else:
+        working = "all of it has become something else, which carries no votes"
+        stock = Figure.of(name, ZERO, SHARES, "§4", "0", working, readings=("votes-after-change",))
     return Figure.total(f"votes as a single class on {question.day}", SHARES, "§4", (preferred, stock))
 
 

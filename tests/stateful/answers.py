@@ -157,7 +157,8 @@ def votes(told: Told, view: View) -> None:
     counted = View(view.second, date.fromisoformat(told["counted_on"]), view.known_at)
     cast = {holder: counted.held(holder)["votes"] for holder in counted.holders}
     same("votes", {one["holder"]: number(one["votes"]) for one in told["holders"]}, cast)
-    preferred, common = sum(cast.values(), Fraction(0)), counted.books["common"]
+    preferred, books = sum(cast.values(), Fraction(0)), counted.books
+    common = books["common"] if COMMON in books["into"] else Fraction(0)
     classes = {"preferred": preferred, "common": common, "single_class": preferred + common}
     same("classes", {name: number(told[name]) for name in classes}, classes)
     actions = view.books["actions"]
