@@ -284,6 +284,20 @@ def test_s8b_an_approval_serves_the_amendments_of_one_day() -> None:
     assert [one.entries for one in found(book, "amendment-without-consent")] == [(7,)]
 
 
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ({"majority": "0.60"}, "majority was amended; no charter amendment"),
+        ({"conversion_lot": 50, "conversion_rate": "1400"}, "conversion_lot, conversion_rate were amended; no charter"),
+    ],
+    ids=["one", "two"],
+)
+def test_s8b_a_finding_names_every_term_that_was_amended(terms: dict[str, Any], says: str) -> None:
+    """Of one term it says that it was amended, of several that they were."""
+    (finding,) = found(given(issued(), amended(**terms)), "amendment-without-consent")
+    assert finding.says.startswith(says)
+
+
 def test_s8b_without_shares_outstanding_an_amendment_needs_no_consent() -> None:
     """The majority is of the then outstanding shares: before any is issued there is none to ask."""
     book = given(amended("2001-04-11", threshold_price="0.50"), issued())

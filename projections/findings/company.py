@@ -94,7 +94,8 @@ def _without_consent(amendment: Amendment) -> Iterator[Finding]:
         listed = item != "§8(a)"
         finding, severity = ("amendment-without-consent", BREACH) if listed else ("amendment-outside-the-list", NOTE)
         outside = "" if listed else ", which §8(b) does not list: a majority is needed if the holders are worse off"
-        says = f"{', '.join(terms)} was amended{outside}; no charter amendment approved by a majority is recorded"
+        were = "was" if len(terms) == 1 else "were"
+        says = f"{', '.join(terms)} {were} amended{outside}; no charter amendment approved by a majority is recorded"
         yield Finding(finding, severity, item, (amendment.entry,), says, amendment.on)
 
 
