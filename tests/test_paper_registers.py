@@ -300,10 +300,13 @@ def test_each_figure_of_a_paper_is_the_one_of_the_command(
         assert counts[f"Shares {name}"] == Fraction(told["preferred"][name])
     for one in asked("conversions", "--as-of", day)["conversions"]:
         said = stated(paper(book, day, "conversion-statement", one["notice"]))
-        assert said["Shares of Common Stock due"] == Fraction(one["common_due"])
+        revoked = one["status"] == "revoked"
+        due, paid = ("due until it was revoked", ", and paid on the shares since") if revoked else ("due", "")
+        assert said[f"Shares of Common Stock {due}"] == Fraction(one["common_due"])
         assert said["Fraction of a share settled in cash"] == Fraction(one["fraction_in_cash"])
-        assert said["Accrued dividends due on the Conversion Date"] == exactly(one["dividends_due"])
-        assert said["Of them paid"] == exactly(one["dividends_paid"])
+        due = due if revoked else "due on the Conversion Date"
+        assert said[f"Accrued dividends {due}"] == exactly(one["dividends_due"])
+        assert said[f"Of them paid{paid}"] == exactly(one["dividends_paid"])
     for one in asked("rate", "--as-of", day)["history"]:
         said = stated(paper(book, day, "certificate-of-adjustment", str(one["entry"])))
         assert said["Common Stock into which one share converts after"] == Fraction(one["exact"])
