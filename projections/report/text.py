@@ -124,15 +124,16 @@ def _aligned(headings: Sequence[str], rows: Rows, align: str) -> Iterator[str]:
     """Lines of cells padded to the widest of their columns; a folded one stands in several lines."""
     # A column is a little wider than its heading, so that headings of short figures do not run together.
     widths = [len(heading) + len(_BETWEEN) for heading in headings]
-    for row in rows():
-        widths = [max(width, *map(_shown, _lines(cell))) for width, cell in zip(widths, row, strict=True)]
-    for row in chain([headings], rows()):
-        for line in zip_longest(*map(_lines, row), fillvalue=""):
-            yield _BETWEEN.join(map(_padded, line, widths, align)).rstrip()
+    for line in _lines(rows()):
+        widths = list(map(max, widths, map(_shown, line)))
+    for line in _lines(chain([headings], rows())):
+        yield _BETWEEN.join(map(_padded, line, widths, align)).rstrip()
 
 
-def _lines(cell: str) -> list[str]:
-    return cell.strip().split("\n")
+def _lines(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """The lines of rows, each a piece of every cell; a cell of several lines is cut."""
+    for row in rows:
+        yield from zip_longest(*(cell.strip().split("\n") for cell in row), fillvalue="")
 
 
 def _padded(text: str, width: int, letter: str) -> str:
