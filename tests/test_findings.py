@@ -353,6 +353,20 @@ def test_s9a_it_is_a_breach_to_raise_the_par_value_and_none_that_the_price_falls
     assert is_found(book, "par-value-above-conversion-price", (4,)).severity == severity
 
 
+def test_s9a_a_par_value_raised_where_too_little_was_payable_already_is_a_breach() -> None:
+    """Since the split of July less than $0.048 is payable, which is a note; that $0.05 becomes $0.06 is the breach."""
+    split = {"event": "CommonStockSplit", "effective": "2001-07-02", "new_shares": "15", "old_shares": "1"}
+    raised = {"event": "CertificateAmended", "effective": "2001-08-01", "terms": {"common_par_value": "0.06"}}
+    lowered = {**raised, "effective": "2001-09-03", "terms": {"common_par_value": "0.055"}}
+    book = given({**COMMON, "par_value": "0.05"}, issued(), split, raised, lowered)
+    said = [found(book, "par-value-above-conversion-price", day) for day in ("2001-07-31", "2001-08-01", "2001-09-03")]
+    assert [[(one.entries, one.severity) for one in ones] for ones in said] == [
+        [((4,), "note")],
+        [((5,), "breach")],
+        [((5,), "breach")],
+    ]
+
+
 @pytest.mark.parametrize(("par_value", "found_at"), [("0", None), (None, "$0.05")], ids=["no par value", "not said"])
 def test_s9a_stock_without_par_value_is_never_above_what_conversion_pays(
     par_value: str | None, found_at: str | None

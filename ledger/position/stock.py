@@ -308,6 +308,10 @@ class CommonStock(NamedTuple):
     moved: int | None = None
 
 
+PAR_VALUE = "par-value-above-conversion-price"
+"""The name of the stretches of §9(a): the one wrong that an entry may do again while it lasts."""
+
+
 class Stretch(NamedTuple):
     """§5(j) §9(a) - A time in which the Common Stock fell short: by which entry, and by which it was put right.
 

@@ -11,7 +11,7 @@ from ledger.exact import Fraction
 from ledger.figures import ZERO
 from ledger.moments import end_of
 from ledger.position.state import Position
-from ledger.position.stock import Stretch
+from ledger.position.stock import PAR_VALUE, Stretch
 from ledger.timeline import Step
 
 Short = tuple[Fraction, Fraction] | None
@@ -52,7 +52,7 @@ def par_value(position: Position) -> Short:
 WATCHED: dict[str, Callable[[Position], Short]] = {
     "reserve-too-small": reserve,
     "common-beyond-authorized": authorized,
-    "par-value-above-conversion-price": par_value,
+    PAR_VALUE: par_value,
 }
 """What can be wrong with the Common Stock, under the name of its finding."""
 
@@ -72,7 +72,16 @@ def after(position: Position, step: Step) -> None:
         stretches = position.stretches.get(name, ())
         numbers = short(position)
         if stretches and stretches[-1].until is None:
-            ended = {"put_right": step.number, "until": step.at} if numbers is None else {"numbers": numbers}
-            position.stretches[name] = (*stretches[:-1], stretches[-1]._replace(**ended))
+            position.stretches[name] = (*stretches[:-1], _gone_on(stretches[-1], step, numbers, name))
         elif numbers is not None:
             position.stretches[name] = (*stretches, Stretch(step.number, step.at, numbers))
+
+
+def _gone_on(stretch: Stretch, step: Step, numbers: Short, name: str) -> Stretch:
+    """§5(j) §9(a) - A stretch that a step ends, or that goes on with other numbers."""
+    if numbers is None:
+        return stretch._replace(put_right=step.number, until=step.at)
+    if name == PAR_VALUE and numbers[0] > stretch.numbers[0]:
+        # What is forbidden is to raise the par value: from then on it is this that is wrong, whatever it was before.
+        return Stretch(step.number, step.at, numbers)
+    return stretch._replace(numbers=numbers)

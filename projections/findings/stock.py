@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ledger.exact import Fraction
 from ledger.figures import dollars, shares
 from ledger.moments import day_of
+from ledger.position.stock import PAR_VALUE
 from projections.findings.finding import BREACH, NOTE, Finding
 from projections.question import Question
 
@@ -42,8 +43,6 @@ def says(name: str, first: Fraction, second: Fraction) -> str:
         return f"{shares(first)} shares of Common are outstanding, {shares(second)} authorized"
     return f"the par value of Common is {dollars(first)}, {dollars(second)} a share is payable on conversion"
 
-
-PAR_VALUE = "par-value-above-conversion-price"
 
 SAID = {
     # §5(j) asks for what is "sufficient or as may be available", and for best efforts: too little is no breach of it.
