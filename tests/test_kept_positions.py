@@ -26,7 +26,7 @@ from ledger.head import NO_HEAD
 from ledger.journal import read_line
 from ledger.kept.asked import AskedBook
 from ledger.kept.book import KeptBook, kept_book
-from ledger.kept.tables import TABLES
+from ledger.kept.tables import FOLD, TABLES
 from ledger.kept.written import KINDS
 from ledger.moments import day_of, parse_day
 from ledger.opened import Opened, opened
@@ -34,9 +34,10 @@ from ledger.position.state import Position
 from ledger.position.way import Anew
 from ledger.refusals import LaterEntryMustStand
 from ledger.timeline import Step
-from on_file import altered, asked, begun, corrected, entries, learned, record, voided
+from on_file import altered, asked, begun, corrected, entries, learned, record, story_told, voided
 from projections import asof
 from projections.question import Question
+from projections.replay import replayed
 from projections.verification import PROVEN, verify
 
 LINES = (COMMON, issued(), sold("2001-07-02", "5000000", "2250000"))
@@ -226,6 +227,7 @@ def test_what_is_refused_is_refused_in_the_same_words_by_what_was_kept(tmp_path:
         "DROP TABLE kept_entries",
         "DELETE FROM kept_entries WHERE entry = 4",
         "ALTER TABLE kept_pieces ADD COLUMN more TEXT",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'by fold', 'by an older fold, not')",
     ],
 )
 def test_what_is_not_all_kept_is_never_used(tmp_path: Path, harm: str) -> None:
@@ -243,6 +245,16 @@ def test_what_is_not_all_kept_is_never_used(tmp_path: Path, harm: str) -> None:
     with opened(path) as found:
         assert isinstance(found.book, AskedBook)
         assert found.book.last == 5
+
+
+def test_tables_tell_which_fold_kept_them(tmp_path: Path) -> None:
+    """Whoever has the fold make something else of the same entries sees it here, and raises FOLD with the digest.
+
+    Otherwise what was kept by the law as it was read before would go on being answered.
+    """
+    with opened(story_told(tmp_path / "ledger.db")) as found:
+        *_, last = replayed(found.book)
+    assert (FOLD, last.digest[:16]) == (2, "6f6519711f9347f9")
 
 
 def test_nothing_that_was_kept_is_ever_changed(tmp_path: Path) -> None:

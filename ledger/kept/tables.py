@@ -15,8 +15,11 @@ from typing import Any, NamedTuple
 
 from ledger.kept.written import KINDS
 
+FOLD = 2
+"""Raised whenever the fold makes something else of the same entries: what another fold kept is made anew."""
+
 SCHEMA = {
-    "kept_pieces": "CREATE TABLE kept_pieces (kind INTEGER NOT NULL /*"
+    "kept_pieces": f"CREATE TABLE kept_pieces (/* by fold {FOLD} */ kind INTEGER NOT NULL /*"
     f" {', '.join(f'{number} {kind}' for kind, number in KINDS.items())} */,"
     " key TEXT NOT NULL, day INTEGER NOT NULL /* since 1970-01-01 */, entry INTEGER NOT NULL,"
     " says TEXT /* lists, in the order of the fields; accruals by the year, of its days */,"
@@ -31,8 +34,8 @@ SCHEMA = {
 }
 """The tables and their indexes by name, each with the statement that makes it.
 
-The numbers of the kinds and what the pieces say are told in comments, so that tables in which an older version kept
-them otherwise are made anew.
+The fold, the numbers of the kinds and what the pieces say are told in comments, so that tables in which an older
+version kept them otherwise are made anew.
 """
 
 TABLES = tuple(name for name, statement in SCHEMA.items() if statement.startswith("CREATE TABLE"))
