@@ -22,7 +22,7 @@ from ledger.errors import LedgerError
 from on_file import begun, corrected, learned, ran
 from paper_cases import ASKED, paper
 from projections.papers import as_pdf, as_xlsx
-from projections.papers.content import BLANK, Amount, Paper, Part, Statement
+from projections.papers.content import BLANK, Amount, Paper, Part, Statement, Table
 from projections.papers.errors import ExportMustFit, ExtraMustBeInstalled
 from projections.papers.every import PAPERS
 from projections.papers.forms import FORMS
@@ -205,6 +205,17 @@ def test_a_workbook_that_cannot_hold_a_cell_is_not_written() -> None:
         FORMS["xlsx"].written(long)
     assert refusal.value.name == "export-must-fit"
     assert FORMS["csv"].written(long)
+
+
+def test_a_pdf_of_more_rows_than_can_be_set_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of all tables of all parts count: what takes more memory than a machine has is refused, and csv has it."""
+    monkeypatch.setattr(as_pdf, "MOST_ROWS", 3)
+    one, two = (Table("t", "T", ("a",), (False,), (("x",),) * rows) for rows in (1, 2))
+    fits, more = Part("P", tables=(one, two)), Part("Q", tables=(one,))
+    assert FORMS["pdf"].written(Paper("T", "§1", (fits,)))[:4] == b"%PDF"
+    with pytest.raises(ExportMustFit, match="The paper has 4 rows, and 3 are the most"):
+        FORMS["pdf"].written(Paper("T", "§1", (fits, more)))
+    assert FORMS["csv"].written(Paper("T", "§1", (fits, more)))
 
 
 @pytest.mark.parametrize(("form", "module"), [("xlsx", as_xlsx), ("pdf", as_pdf)])

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from projections.papers.content import BLANK, TO_SIGN, Amount, Cell, Paper, Part, Table
+from projections.papers.errors import ExportMustFit
 
 try:
     import typst
@@ -21,6 +22,9 @@ except ImportError:  # the extra `pdf` is not installed
 CREATED = 315_532_800
 """When every PDF says it was made, 1 January 1980 in seconds; the provenance tells its day."""
 
+MOST_ROWS = 15_000
+"""Rows of all tables together: typst takes some 200 KB to set one, so that these take 3 GiB and a minute."""
+
 _WIDE = 6
 _LONG = re.compile(r"\S{24,}")
 _BREAK = "\u200b"
@@ -29,7 +33,14 @@ _UNDRAWN = re.compile("[^\n -~\u00a0-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u20
 
 
 def as_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF: its parts, each on a page of its own, then what is for the file, then its provenance."""
+    """The paper as a PDF: its parts, each on a page of its own, then what is for the file, then its provenance.
+
+    ExportMustFit where its tables have more rows than can be set.
+    """
+    rows = sum(len(table.rows) for part in paper.parts for table in part.tables)
+    if rows > MOST_ROWS:
+        what, length = "The paper", f"{rows} rows"
+        raise ExportMustFit(form="PDF", what=what, length=length, most=MOST_ROWS, instead="csv or xlsx")
     template = (resources.files("projections.papers") / "paper.typ").read_bytes()
     data = json.dumps(_data(paper), ensure_ascii=False)
     made = typst.compile(

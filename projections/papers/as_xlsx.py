@@ -52,7 +52,8 @@ def _fill(book: Any, page: Any, name: str, sheet: Sheet) -> None:
         page.set_column(place, place, min(_WIDEST, 2 + max(map(len, (column, *cells)))))
         for down, cell in enumerate(cells, 1):
             if len(cell) > LONGEST:
-                raise ExportMustFit(what=f"The {column} of sheet {name}", length=len(cell), most=LONGEST)
+                what, length = f"The {column} of sheet {name}", f"{len(cell)} characters"
+                raise ExportMustFit(form="workbook", what=what, length=length, most=LONGEST, instead="csv or pdf")
             shape = _shape(cell) if column.endswith(ROUNDED) else None
             if shape is None:
                 page.write_string(down, place, cell)

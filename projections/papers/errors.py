@@ -15,9 +15,9 @@ class ExportMustFit(LedgerError):
     """A form that cannot hold what was to be exported."""
 
     consequence = "Nothing was written."
-    cannot = "A workbook cannot hold the export."
-    rule = "{what} has {length} characters, and a cell holds {most}."
-    instead = "Export it as csv or pdf."
+    cannot = "A {form} cannot hold the export."
+    rule = "{what} has {length}, and {most} are the most that it can have."
+    instead = "Export it as {instead}."
 
 
 class ExtraMustBeInstalled(LedgerError):
