@@ -70,7 +70,7 @@ def exact(value: Fraction) -> str:
 
 def quantity(value: Fraction) -> str:
     """The unrounded value as a plain decimal, or as `n/d` where no finite decimal is equal to it."""
-    text = str(value)
+    text = exact(value)
     if "/" not in text:
         return text
     twos, fives, rest = 0, 0, value.denominator

@@ -126,7 +126,7 @@ def _delivery(question: Question, notice: Notice) -> Iterator[Obligation]:
             if amount
         )
         what = f"delivery of {listed} on notice {notice.id}"
-        window = days.terms.on(day_of(received)).delivery_business_days.value
+        window = conversion.delivery_window(days, received)
         counted = f"{window} business days from the originals, to {in_new_york(deadline)}"
         due_day, passed = day_of(deadline), end_of(question.day) > deadline
         # §5(f)(i) asks the Company to transmit the certificates, or to instruct its transfer agent to.

@@ -61,9 +61,14 @@ def originals_count_from(days: BusinessDays, originals: datetime, conversion: da
     return max(days.receipt(originals), conversion)
 
 
+def delivery_window(days: BusinessDays, received: datetime) -> int:
+    """§5(f)(i) - Business days within which Common is due once the originals are received: those of the day itself."""
+    return days.terms.on(day_of(received)).delivery_business_days.value
+
+
 def delivery_deadline(days: BusinessDays, received: datetime) -> datetime:
     """§5(f)(i) - The last instant for delivery: 17:00:00 on the third business day after receipt of the originals."""
-    return days.closing(days.after(day_of(received), days.terms.on(day_of(received)).delivery_business_days.value))
+    return days.closing(days.after(day_of(received), delivery_window(days, received)))
 
 
 def instruction_cures(terms: Terms, instructed: datetime | None, deadline: datetime) -> bool:

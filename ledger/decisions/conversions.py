@@ -171,7 +171,7 @@ def revoke(position: Position, step: Step, entry: NoticeOfConversionRevoked) -> 
         raise DeliveryWindowMustHavePassed(
             notice=notice.id,
             at=in_new_york(step.at),
-            days=position.days.terms.on(day_of(received)).delivery_business_days.value,
+            days=conversion.delivery_window(position.days, received),
             originals=in_new_york(notice.originals),
             received=in_new_york(received),
             deadline=in_new_york(deadline),

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -163,9 +164,13 @@ class Kept:
         for number, recorded, entry, _ in self.recorded:
             yield number, recorded.isoformat(), write_moment(entry.effective), entry.word
 
+    @cached_property
+    def _is_apart(self) -> bool:
+        return are_apart(self.ask)
+
     def write(self) -> None:
         """Write what is not yet written, and keep nothing back."""
-        if are_apart(self.ask):
+        if self._is_apart:
             self.connection.executemany("INSERT INTO kept_recorded VALUES (?, ?, ?, ?)", self.recorded_rows())
         self.connection.executemany("INSERT INTO kept_holders VALUES (?, ?)", self.holder_rows())
         self.connection.executemany("INSERT INTO kept_pieces VALUES (?, ?, ?, ?, ?)", self.piece_rows())

@@ -123,6 +123,11 @@ class Amendment(NamedTuple):
     items: tuple[tuple[str, str], ...]
 
 
+def total(funds: Iterable[Fund]) -> Fraction:
+    """§2 §3(c) - Dollars that some funds hold together."""
+    return sum((fund.amount for fund in funds), ZERO)
+
+
 class Company:
     """Everything the Company did that moves no share and no rate."""
 

@@ -25,6 +25,7 @@ from ledger.position.company import (
     OtherDividend,
     RecordDate,
     RecordNotice,
+    total,
 )
 from ledger.position.due import deficiency, last_overdue, unpaid_preference
 from ledger.position.state import Position
@@ -42,16 +43,12 @@ def pay_other_class(position: Position, step: Step, entry: OtherClassDividendPai
             stock=entry.stock,
             amount=entry.amount,
             arrears=arrears,
-            set_apart=min(_sum_of(company.set_apart_for(last_overdue(position, on))), arrears),
+            set_apart=min(total(company.set_apart_for(last_overdue(position, on))), arrears),
             preference=unpaid,
-            in_trust=min(_sum_of(company.in_trust()), unpaid),
+            in_trust=min(total(company.in_trust()), unpaid),
             issued_later=entry.stock in position.terms.stock_issued_later.value,
         )
     )
-
-
-def _sum_of(funds: list[Fund]) -> Fraction:
-    return sum((fund.amount for fund in funds), ZERO)
 
 
 def set_apart(position: Position, step: Step, entry: FundsSetApart) -> None:

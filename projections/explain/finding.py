@@ -7,7 +7,7 @@ from ledger.events import CertificateAmended, CommonStockOpened
 from ledger.exact import Fraction
 from ledger.figures import DOLLARS, PRICE, SHARES, ZERO, Figure, dollars
 from ledger.moments import day_of
-from ledger.position.company import Fund
+from ledger.position.company import Fund, total
 from ledger.position.due import last_overdue
 from ledger.position.fold import advance
 from ledger.position.state import Position
@@ -76,7 +76,7 @@ def _paid(question: Watched, entry: int) -> Figure:
 
 def _put_aside(name: str, clause: str, funds: list[Fund], owed: Figure, called: str) -> Figure:
     """§2 §3(c) - What was put aside and not yet paid out, at most what is owed."""
-    value = min(sum((fund.amount for fund in funds), ZERO), Fraction(owed.exact))
+    value = min(total(funds), Fraction(owed.exact))
     arithmetic = f"the lesser of {added((fund.amount for fund in funds), '$')} and [{called}]"
     by = (fund.entry for fund in funds)
     return Figure.of(name, value, DOLLARS, clause, arithmetic, entries=by, readings=("funds-set-apart",))
